@@ -1,0 +1,67 @@
+# Every target sets up what it needs first; a second time that costs nothing.
+
+VENV ?= .venv
+PYTHON ?= $(shell cat .python-version)
+SERVE ?= 1
+BIN := $(VENV)/bin
+
+# The faces that draw, serve or run notebooks; all other tests are the core's.
+FACES := tests/handbook tests/jupyter tests/browser
+
+.PHONY: help setup handbook test test-core lint format types walls bench lock lock-check clean
+
+help: ## show these targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+
+setup: ## the environment alone, in .venv
+	@scripts/setup $(VENV) $(PYTHON)
+
+handbook: setup ## build the handbook and serve it (SERVE=0: only build)
+	$(BIN)/pyguard handbook build
+ifneq ($(SERVE),0)
+	$(BIN)/pyguard handbook serve
+endif
+
+test: setup ## all tests, and every page of the handbook run anew
+	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval book
+
+test-core: setup ## the core's tests alone
+	$(BIN)/python -m pytest -n auto $(addprefix --ignore=,$(FACES))
+
+lint: setup ## ruff, and PyGuard on itself
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyguard check pyguard_kernel
+
+format: setup ## what ruff can mend by itself
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+walls: setup ## who may import whom
+	$(BIN)/python -m pytest tests/test_walls.py
+
+bench: setup ## speed and memory against other checkers
+	$(BIN)/python -m benchmarks
+
+lock: setup ## write requirements.lock anew from pyproject.toml
+	$(call export-lock,requirements.lock)
+
+lock-check: setup ## requirements.lock is what pyproject.toml leads to
+	@$(call export-lock,$(VENV)/requirements.lock)
+	diff $(VENV)/requirements.lock requirements.lock
+
+# The comments would hold this machine's options, and indexes record addresses: neither
+# belongs into the lock.
+define export-lock
+	$(BIN)/uv lock --quiet --python $(BIN)/python
+	$(BIN)/uv export --quiet --frozen --python $(BIN)/python --all-extras --all-groups \
+		--no-emit-project --no-header --format requirements-txt --output-file $(1) >/dev/null
+endef
+
+clean: ## all that was made here
+	rm -rf .tools .venv* _build dist uv.lock .coverage* .hypothesis .*_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
