@@ -11,7 +11,7 @@ FACES := tests/handbook tests/jupyter tests/browser
 .PHONY: help setup handbook test test-core lint format types walls bench lock lock-check clean
 
 help: ## show these targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## the environment alone, in .venv
 	@scripts/setup $(VENV) $(PYTHON)
