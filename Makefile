@@ -51,12 +51,13 @@ lock: setup ## write requirements.lock anew from pyproject.toml
 	$(call export-lock,requirements.lock)
 
 lock-check: setup ## requirements.lock is what pyproject.toml leads to
-	@$(call export-lock,$(VENV)/requirements.lock)
+	$(call export-lock,$(VENV)/requirements.lock)
 	diff $(VENV)/requirements.lock requirements.lock
 
-# The comments would hold this machine's options, and indexes record addresses: neither
-# belongs into the lock.
+# Resolved afresh, so that nothing but pyproject.toml decides. uv.lock itself records
+# download addresses; the export leaves them out.
 define export-lock
+	rm -f uv.lock
 	$(BIN)/uv lock --quiet --python $(BIN)/python
 	$(BIN)/uv export --quiet --frozen --python $(BIN)/python --all-extras --all-groups \
 		--no-emit-project --no-header --format requirements-txt --output-file $(1) >/dev/null
