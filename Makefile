@@ -24,7 +24,7 @@ endif
 
 test: setup ## all tests, and every page of the handbook run anew
 	$(BIN)/python -m pytest -n auto
-	$(BIN)/python -m pytest -n auto --dist loadfile --nbval book
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env book
 
 test-core: setup ## the core's tests alone
 	$(BIN)/python -m pytest -n auto $(addprefix --ignore=,$(FACES))
@@ -32,7 +32,7 @@ test-core: setup ## the core's tests alone
 lint: setup ## ruff, and PyGuard on itself
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pyguard check pyguard_kernel
+	$(BIN)/pyguard check
 
 format: setup ## what ruff can mend by itself
 	$(BIN)/ruff check --fix
