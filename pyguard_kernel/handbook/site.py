@@ -1,0 +1,71 @@
+"""Builds the site with jupyter-book, and serves it on this machine alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from pyguard_kernel.handbook.pages import BOOK, PageError
+from pyguard_kernel.handbook.toc import TOC
+
+CONFIG = "_config.yml"
+HOST = "127.0.0.1"
+
+# The package can't be run by -m, and its script may not be on the path.
+_JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+
+
+def build(root: Path, output: Path | None = None) -> Path:
+    """Build the site, with every warning an error; return the folder of its pages.
+
+    Without an output folder it goes to `_build/html` below the root.
+
+    Raises:
+        PageError: there is no handbook here, or the build failed.
+    """
+    if not (root / CONFIG).is_file():
+        raise PageError(f"{root / CONFIG}: isn't there; run this in the project's root")
+    root = root.resolve()
+    output = output or root
+    command = [
+        *(sys.executable, "-c", _JUPYTER_BOOK, "build", str(root / BOOK)),
+        *("--config", str(root / CONFIG), "--toc", str(root / TOC)),
+        *("--path-output", str(output)),
+        *("-W", "-n", "--keep-going", "-q"),
+    ]
+    if subprocess.run(command, check=False).returncode != 0:
+        raise PageError("the build failed; jupyter-book says above what to mend")
+    return output / "_build" / "html"
+
+
+def serve(root: Path, port: int) -> None:
+    """Serve the built site on the loopback address until interrupted.
+
+    Raises:
+        PageError: the site isn't built, or the port is taken.
+    """
+    site = root / "_build" / "html"
+    if not (site / "index.html").is_file():
+        raise PageError("the site isn't built; run `pyguard handbook build` first")
+    handler = partial(_Quiet, directory=str(site))
+    try:
+        server = ThreadingHTTPServer((HOST, port), handler)
+    except OSError as error:
+        raise PageError(
+            f"port {port}: {error.strerror}; choose another with --port"
+        ) from error
+    with server:
+        number = server.server_address[1]
+        print(f"The handbook is at http://{HOST}:{number}/ (Ctrl-C ends)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing of every request."""

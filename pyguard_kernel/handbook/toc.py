@@ -1,0 +1,58 @@
+"""The table of contents: written from the rules and the guide's pages, never by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyguard_kernel.handbook.pages import BOOK, PageError
+from pyguard_kernel.model import CHAPTERS
+from pyguard_kernel.registry import all_rules
+
+TOC = "_toc.yml"
+
+
+def write_toc(root: Path) -> bool:
+    """Write the table of contents; return whether it changed.
+
+    Raises:
+        PageError: a page of the guide doesn't say where it belongs.
+    """
+    text = toc(root)
+    file = root / TOC
+    if file.is_file() and file.read_text(encoding="utf-8") == text:
+        return False
+    file.write_text(text, encoding="utf-8")
+    return True
+
+
+def toc(root: Path) -> str:
+    """The table of contents that the rules and the guide's pages ask for, as YAML."""
+    lines = ["# Written by `pyguard handbook sync`.", "format: jb-book", "root: index"]
+    lines += ["parts:", "- caption: Guide", "  chapters:"]
+    lines += [f"  - file: guide/{path.stem}" for path in _guide(root)]
+    lines += ["- caption: Rules", "  chapters:", "  - file: rules"]
+    for chapter in CHAPTERS:
+        rules = [rule for rule in all_rules() if rule.chapter == chapter]
+        if rules:
+            lines += [f"  - file: {chapter}/index", "    sections:"]
+            lines += [f"    - file: {r.page.removesuffix('.html')}" for r in rules]
+    lines += ["- caption: The source", "  chapters:", "  - file: statements"]
+    return "\n".join(lines) + "\n"
+
+
+def _guide(root: Path) -> list[Path]:
+    pages = (root / BOOK / "guide").glob("*.md")
+    return sorted(pages, key=lambda path: (_order(path), path.stem))
+
+
+def _order(path: Path) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if lines[:1] == ["---"]:
+        for line in lines[1 : lines.index("---", 1)]:
+            key, _, value = line.partition(":")
+            if key == "order" and value.strip().isdecimal():
+                return int(value)
+    raise PageError(
+        f"{path}: doesn't say where in the guide it stands; begin it with"
+        " a line ---, a line `order: 30`, a line ---"
+    )
