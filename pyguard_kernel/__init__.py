@@ -1,0 +1,32 @@
+"""PyGuard: rules for production Python, and the checker behind the handbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyguard_kernel.api import check, check_project, fix, rules
+    from pyguard_kernel.model import Finding, Rule
+
+__all__ = ["Finding", "Rule", "__version__", "check", "check_project", "fix", "rules"]
+
+
+def __getattr__(name: str) -> Any:
+    # Asking for the version must not load the checker.
+    if name in {"check", "check_project", "fix", "rules"}:
+        from pyguard_kernel import api
+
+        return getattr(api, name)
+    if name in {"Finding", "Rule"}:
+        from pyguard_kernel import model
+
+        return getattr(model, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> Sequence[str]:
+    return __all__

@@ -1,0 +1,80 @@
+"""The public functions: check a text, check a project, fix a text, list the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.fix import fixed_text
+from pyguard_kernel.registry import all_rules
+from pyguard_kernel.scan import Result, check_text, scan
+from pyguard_kernel.settings import Settings, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyguard_kernel.model import Finding, Rule
+
+# A fix can make room for the next one; past this many rounds it is a circle.
+_ROUNDS = 10
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every rule, plug-ins included, in the order of codes."""
+    return all_rules()
+
+
+def check(
+    text: str, filename: str = "snippet.py", select: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """The findings of a text, as if it stood in a file of this name.
+
+    A name that ends in `.ipynb` makes it a notebook's JSON. `select` takes codes,
+    prefixes or names; by default every rule is asked. No configuration is read.
+
+    Raises:
+        ScanError: ruff is missing or unfit.
+        SettingsError: `select` names no rule.
+    """
+    return check_text(text, filename, _settings(select)).findings
+
+
+def fix(
+    text: str,
+    filename: str = "snippet.py",
+    select: Sequence[str] = (),
+    *,
+    unsafe: bool = False,
+) -> str:
+    """The text with its fixable findings mended; others stay as they are.
+
+    Raises:
+        ScanError: ruff is missing or unfit.
+        SettingsError: `select` names no rule.
+    """
+    settings = _settings(select)
+    data = text.encode("utf-8", "surrogatepass")
+    for _ in range(_ROUNDS):
+        findings = check_text(data, filename, settings, fixes=True).findings
+        mended = fixed_text(data, findings, unsafe=unsafe)
+        if mended == data:
+            break
+        data = mended
+    return data.decode("utf-8", "surrogatepass")
+
+
+def check_project(path: str | Path = ".", *, cache: bool = True) -> Result:
+    """The findings of a file or folder, by the configuration that governs it.
+
+    Raises:
+        ScanError: the path doesn't exist, or ruff is missing or unfit.
+        SettingsError: the configuration has a value that can't be used.
+    """
+    settings = load(Path(path), None, isolated=False)
+    folder = settings.root / ".pyguard_cache" if cache else None
+    return scan([str(path)], settings, cache_folder=folder)
+
+
+def _settings(select: Sequence[str]) -> Settings:
+    settings = Settings()
+    return settings.with_options(select=select) if select else settings

@@ -1,0 +1,226 @@
+"""Our own pass over one file: every rule that it can concern, in one walk."""
+
+from __future__ import annotations
+
+import gc
+import os
+import warnings
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel.imports import imported, module_name
+from pyguard_kernel.model import CrossFile, Tree
+from pyguard_kernel.registry import all_rules
+from pyguard_kernel.source import SourceFile, Unreadable
+from pyguard_kernel.suppressions import suppressions
+from pyguard_kernel.walk import Walker
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable, Sequence
+
+    from pyguard_kernel.model import Hit, Rule, Span
+
+UNREADABLE = "PG000"
+
+# [code, line, column, end line, end column, message], lines of the file's text.
+type RawFinding = list[Any]
+
+
+@dataclass(slots=True)
+class Examined:
+    """What one file gave, in plain data, so that it can be sent and stored.
+
+    `found` holds raw findings; `facts` what each cross-file rule drew; `asked` the
+    cross-file rules that were asked; `imports` and `noqa` serve the later steps;
+    `cells` holds (number, first line) of a notebook's code cells.
+    """
+
+    found: list[RawFinding] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    imports: dict[str, str] = field(default_factory=dict)
+    noqa: list[Any] = field(default_factory=list)
+    cells: list[tuple[int, int]] = field(default_factory=list)
+    lines: int = 0
+    crashes: list[str] = field(default_factory=list)
+
+
+class Examiner:
+    """The detectors of the chosen rules, ready to be run over files."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        chosen = set(codes)
+        rules = [rule for rule in all_rules() if rule.code in chosen]
+        self._trees = [
+            (rule, d) for rule in rules for d in rule.detectors if isinstance(d, Tree)
+        ]
+        self.crosses = [
+            (rule, d)
+            for rule in rules
+            for d in rule.detectors
+            if isinstance(d, CrossFile)
+        ]
+        self._walkers: dict[tuple[int, ...], Walker] = {}
+
+    def examine(self, path: str, data: bytes) -> Examined:
+        """One file, by all rules that its bytes call for."""
+        out = Examined()
+        file = SourceFile(path, data, module_name(path))
+        try:
+            active = tuple(
+                number
+                for number, (_, tree) in enumerate(self._trees)
+                if _called_for(tree.needles, data)
+            )
+            crosses = [c for c in self.crosses if _called_for(c[1].needles, data)]
+            out.lines = data.count(b"\n") + 1
+            text = file.text
+            if file.is_notebook:
+                out.cells = [(c.number, c.first_line) for c in file.cells]
+            elif self.crosses:
+                out.imports = imported(text, file.module, file.is_package)
+            if active or crosses:
+                self._run(file, active, out)
+                self._draw(file, crosses, out)
+            elif file.is_notebook:
+                _ = file.tree  # elsewhere ruff tells that a file isn't Python
+            out.noqa = [list(s) for s in suppressions(file)]
+        except Unreadable as error:
+            out.found = [_unreadable(file, error)]
+        finally:
+            # The file, its names and its tree hold each other; the cyclic collector
+            # is off while files are examined, so the ring is opened here.
+            vars(file).clear()
+        return out
+
+    def draw(self, path: str, data: bytes, codes: Sequence[str]) -> Examined:
+        """The facts of these cross-file rules alone, for a file passed over before."""
+        out = Examined()
+        file = SourceFile(path, data, module_name(path))
+        try:
+            self._draw(file, [c for c in self.crosses if c[0].code in codes], out)
+        except Unreadable:
+            out.asked = list(codes)
+        finally:
+            vars(file).clear()
+        return out
+
+    def _run(self, file: SourceFile, active: tuple[int, ...], out: Examined) -> None:
+        tree = file.tree
+        try:
+            hits = self._walker(active).walk(tree, file)
+        except Unreadable:
+            raise
+        except Exception:
+            hits = self._one_by_one(file, active, out)
+        for number, (where, message) in hits:
+            _add(out, self._trees[number][0].code, file, where, message)
+
+    def _walker(self, active: tuple[int, ...]) -> Walker:
+        walker = self._walkers.get(active)
+        if walker is None:
+            handlers: dict[type[ast.AST], list[tuple[int, Any]]] = {}
+            for number in active:
+                tree = self._trees[number][1]
+                for node_type in tree.nodes:
+                    handlers.setdefault(node_type, []).append((number, tree.find))
+            walker = self._walkers[active] = Walker(handlers)
+        return walker
+
+    def _one_by_one(
+        self, file: SourceFile, active: tuple[int, ...], out: Examined
+    ) -> list[tuple[int, Hit]]:
+        """The same walk rule by rule, to tell which one crashed and keep the others."""
+        hits: list[tuple[int, Hit]] = []
+        for number in active:
+            try:
+                hits += self._walker((number,)).walk(file.tree, file)
+            except Exception as error:
+                _crashed(out, self._trees[number][0], file, error)
+        return hits
+
+    def _draw(
+        self,
+        file: SourceFile,
+        crosses: Sequence[tuple[Rule, CrossFile]],
+        out: Examined,
+    ) -> None:
+        for rule, cross in crosses:
+            out.asked.append(rule.code)
+            try:
+                facts = cross.facts(file)
+            except Unreadable:
+                raise
+            except Exception as error:
+                _crashed(out, rule, file, error)
+                continue
+            if facts:
+                out.facts[rule.code] = facts
+
+
+def _called_for(needles: tuple[bytes, ...], data: bytes) -> bool:
+    return not needles or any(needle in data for needle in needles)
+
+
+def _add(
+    out: Examined, code: str, file: SourceFile, where: ast.AST | Span, message: str
+) -> None:
+    span = where if isinstance(where, tuple) else file.span(where)
+    entry: RawFinding = [code, *span, message]
+    if entry not in out.found:
+        out.found.append(entry)
+
+
+def _crashed(out: Examined, rule: Rule, file: SourceFile, error: Exception) -> None:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    at = ""
+    if trace is not None:
+        at = f" (line {trace.tb_lineno} of {trace.tb_frame.f_code.co_name})"
+    out.crashes.append(f"{rule.code} {rule.name} crashed on {file.path}: {error!r}{at}")
+
+
+def _unreadable(file: SourceFile, error: Unreadable) -> RawFinding:
+    return [UNREADABLE, error.line, error.column, error.line, error.column, error.reason,
+            error.cell]  # fmt: skip
+
+
+@cache
+def _examiner(codes: tuple[str, ...]) -> Examiner:
+    return Examiner(codes)
+
+
+def examine_files(codes: tuple[str, ...], paths: Sequence[str]) -> list[Examined]:
+    """One worker's share: each path examined, in order. Top-level, so it can be sent."""
+    examiner = _examiner(codes)
+    with calm():
+        return [_examine_path(examiner, path) for path in paths]
+
+
+def _examine_path(examiner: Examiner, path: str) -> Examined:
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123 -- a pathlib.Path a file costs
+            data = stream.read()
+    except OSError as error:
+        reason = f"can't be read: {error.strerror or error}"
+        return Examined(found=[[UNREADABLE, 1, 1, 1, 1, reason, None]])
+    return examiner.examine(path, data)
+
+
+class calm:  # noqa: N801 -- used as a function is, in `with calm():`
+    """While files are examined: no cyclic collection, no warnings of their syntax."""
+
+    def __enter__(self) -> None:
+        self._collected = gc.isenabled()
+        gc.disable()
+        self._warnings = warnings.catch_warnings()
+        self._warnings.__enter__()
+        warnings.simplefilter("ignore")
+
+    def __exit__(self, *exc: object) -> None:
+        self._warnings.__exit__(None, None, None)
+        if self._collected:
+            gc.enable()

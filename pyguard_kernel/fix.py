@@ -1,0 +1,218 @@
+"""Fixes: ruff's as they come, ours by codemods that are proved before they're offered.
+
+A fix is offered when the mended text parses, the finding is gone, no other finding
+came, and mending again changes nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel.model import Edit, Finding, Fix
+from pyguard_kernel.source import Unreadable, decode, encoding_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pyguard_kernel.codemods._base import Mend
+
+    # The findings of a file if it held this text, the other files as they are.
+    Recheck = Callable[[str, bytes], Iterable[Finding]]
+
+_BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+
+
+def propose(
+    findings: Sequence[Finding], read: Callable[[str], bytes], recheck: Recheck
+) -> list[Finding]:
+    """The same findings, each with a proved fix where there is one.
+
+    `read` gives a file's bytes.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    proposed: list[Finding] = []
+    for path, group in by_path.items():
+        if any(finding.fix is None and mend_of(finding.name) for finding in group):
+            group = _File(path, read(path), recheck).propose(group)
+        proposed += group
+    return proposed
+
+
+def mend_of(rule_name: str) -> type[Mend] | None:
+    """The codemod of a rule, or None."""
+    module = f"pyguard_kernel.codemods.{rule_name.replace('-', '_')}"
+    if find_spec(module) is None:
+        return None
+    mend: type[Mend] = import_module(module).Fix
+    return mend
+
+
+class _File:
+    """One file whose findings want fixes."""
+
+    def __init__(self, path: str, data: bytes, recheck: Recheck) -> None:
+        self._path = path
+        self._data = data
+        self._recheck = recheck
+        self._modules: dict[int | None, Any] = {}
+        self._before: Counter[str] | None = None
+
+    def propose(self, findings: Sequence[Finding]) -> list[Finding]:
+        return [
+            replace(finding, fix=self._fix(finding)) if finding.fix is None else finding
+            for finding in findings
+        ]
+
+    def _fix(self, finding: Finding) -> Fix | None:
+        mend = mend_of(finding.name)
+        if mend is None:
+            return None
+        import libcst as cst
+
+        from pyguard_kernel.codemods._base import mended
+
+        place = (finding.line, finding.column)
+        try:
+            before = _text(self._path, self._data, finding.cell)
+            if finding.cell not in self._modules:
+                self._modules[finding.cell] = cst.parse_module(before)
+            after = mended(mend, self._modules[finding.cell], *place)
+            if after == before:
+                return None
+            again = mended(mend, cst.parse_module(after), *place)
+        except (cst.ParserSyntaxError, Unreadable):
+            return None
+        fix = Fix(mend.APPLICABILITY, mend.MESSAGE, edits_between(before, after))
+        proved = again == after and self._mends(finding, fix)
+        return fix if proved else None
+
+    def _mends(self, finding: Finding, fix: Fix) -> bool:
+        """Whether the finding goes away, and nothing else comes."""
+        if self._before is None:
+            self._before = _codes(self._recheck(self._path, self._data))
+        data = fixed_text(self._data, [replace(finding, fix=fix)], unsafe=True)
+        after = _codes(self._recheck(self._path, data))
+        came = after - self._before
+        return not came and after[finding.code] < self._before[finding.code]
+
+
+def _codes(findings: Iterable[Finding]) -> Counter[str]:
+    return Counter(finding.code for finding in findings)
+
+
+def edits_between(before: str, after: str) -> tuple[Edit, ...]:
+    """The smallest edits, in whole lines cut at their ends, that lead to a text."""
+    old, new = _BREAK.split(before), _BREAK.split(after)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    edits: list[Edit] = []
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        edits.append(_edit(a, "".join(old[a:b]), "".join(new[c:d])))
+    return tuple(edits)
+
+
+def _edit(first: int, gone: str, come: str) -> Edit:
+    """One edit that starts at line `first` (from 0), without what both sides share."""
+    head = 0
+    while head < min(len(gone), len(come)) and gone[head] == come[head]:
+        head += 1
+    tail = 0
+    while (
+        tail < min(len(gone), len(come)) - head
+        and gone[len(gone) - 1 - tail] == come[len(come) - 1 - tail]
+    ):
+        tail += 1
+    start = _place(gone[:head], first)
+    end = _place(gone[: len(gone) - tail], first)
+    return Edit(*start, *end, come[head : len(come) - tail])
+
+
+def _place(text: str, first: int) -> tuple[int, int]:
+    lines = _BREAK.split(text)
+    return first + len(lines), len(lines[-1]) + 1
+
+
+def fixed_text(data: bytes, findings: Sequence[Finding], *, unsafe: bool) -> bytes:
+    """A file with the fixes of its findings applied; overlapping ones wait.
+
+    `unsafe` also applies fixes that may change what the program means. Encoding, byte
+    order mark, line ends and a notebook's other content stay.
+
+    Raises:
+        Unreadable: the file can't be decoded.
+    """
+    by_cell: dict[int | None, list[Fix]] = {}
+    for finding in findings:
+        fix = finding.fix
+        if fix is not None and (unsafe or fix.applicability == "safe"):
+            by_cell.setdefault(finding.cell, []).append(fix)
+    if not by_cell:
+        return data
+    if None in by_cell:
+        text = apply(decode(data), by_cell[None])
+        return text.encode(encoding_of(data))
+    return _fixed_notebook(data, by_cell)
+
+
+def apply(text: str, fixes: Iterable[Fix]) -> str:
+    """A text after these fixes; one that touches an earlier one is left out."""
+    starts = [0]
+    for line in _BREAK.split(text):
+        starts.append(starts[-1] + len(line))
+
+    def offset(line: int, column: int) -> int:
+        return starts[line - 1] + column - 1 if line < len(starts) else len(text)
+
+    taken: list[tuple[int, int, str]] = []
+    for fix in fixes:
+        spans = [
+            (offset(e.line, e.column), offset(e.end_line, e.end_column), e.content)
+            for e in fix.edits
+        ]
+        new = [span for span in spans if span not in taken]
+        if not any(_touches(a, b) for a in new for b in taken):
+            taken += new
+    for start, end, content in sorted(taken, reverse=True):
+        text = text[:start] + content + text[end:]
+    return text
+
+
+def _touches(a: tuple[int, int, str], b: tuple[int, int, str]) -> bool:
+    return a[0] <= b[1] and b[0] <= a[1]
+
+
+def _text(path: str, data: bytes, cell: int | None) -> str:
+    if cell is None:
+        return decode(data)
+    return _cell_source(json.loads(decode(data))["cells"][cell - 1])
+
+
+def _cell_source(cell: Mapping[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _fixed_notebook(data: bytes, by_cell: Mapping[int | None, list[Fix]]) -> bytes:
+    text = decode(data)
+    notebook = json.loads(text)
+    for number, fixes in by_cell.items():
+        if number is None:
+            continue
+        cell = notebook["cells"][number - 1]
+        source = apply(_cell_source(cell), fixes)
+        as_list = isinstance(cell["source"], list)
+        cell["source"] = source.splitlines(keepends=True) if as_list else source
+    indent = re.match(r"\{\r?\n([ \t]*)", text)
+    dumped = json.dumps(notebook, indent=indent[1] if indent else None,
+                        ensure_ascii=text.isascii())  # fmt: skip
+    return (dumped + "\n" * text.endswith("\n")).encode()

@@ -1,0 +1,65 @@
+"""What each file imports, read off its text: cheap enough for files never parsed."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+
+from pyguard_kernel.scopes import absolute
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*"
+    r"(?P<names>\([^)]*\)|[^\n;#]*(?:\\\r?\n[^\n;#]*)*)"
+    r"|import[ \t]+(?P<modules>[\w., \t]+))",
+    re.MULTILINE,
+)
+_PARTS = re.compile(r"#[^\n]*|[()\\]")
+
+
+def imported(text: str, module: str, is_package: bool) -> dict[str, str]:
+    """Each imported name -> what it means; "*" -> modules star-imported."""
+    package = module if is_package else module.rpartition(".")[0]
+    table: dict[str, str] = {}
+    for match in _IMPORT.finditer(text):
+        if match["modules"]:
+            for part in match["modules"].split(","):
+                target, _, alias = part.strip().partition(" as ")
+                if alias:
+                    table[alias.strip()] = target.strip()
+                elif target:
+                    table[target.partition(".")[0]] = target.partition(".")[0]
+                    table.setdefault(f"import {target}", target)
+            continue
+        base = absolute(package, len(match["dots"]), match["module"] or None)
+        for part in _PARTS.sub(" ", match["names"]).split(","):
+            words = part.split()
+            if words == ["*"]:
+                table["*"] = f"{table.get('*', '')} {base}".strip()
+            elif words:
+                name = f"{base}.{words[0]}" if base else words[0]
+                table[words[-1]] = name
+    return table
+
+
+def module_name(path: str) -> str:
+    """The dotted name by which a file is imported, from the packages around it."""
+    folder, _, name = path.replace(os.sep, "/").rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    package = package_name(folder)
+    if stem == "__init__":
+        return package or folder.rpartition("/")[2]
+    return f"{package}.{stem}" if package else stem
+
+
+@cache
+def package_name(folder: str) -> str:
+    """The dotted name of a folder that is a package, else an empty text."""
+    if not folder or not os.path.isfile(os.path.join(folder, "__init__.py")):  # noqa: PTH113, PTH118 -- asked for every folder of a tree
+        return ""
+    above, _, name = folder.rpartition("/")
+    if name in {"", ".", ".."}:
+        name = os.path.basename(os.path.realpath(folder))  # noqa: PTH119 -- as above
+        above = ""
+    outer = package_name(above)
+    return f"{outer}.{name}" if outer else name

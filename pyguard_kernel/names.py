@@ -1,0 +1,461 @@
+"""What a name means: imports, re-bindings and scopes, followed through local variables.
+
+Canonical names are dotted: `from time import sleep as nap` makes `nap` mean
+`time.sleep`; what a file defines itself stands below its own module; a method of an
+instance stands below its class, wherever the instance came from.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.scopes import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    SCOPES,
+    Binding,
+    Scopes,
+    assigned,
+    binds,
+    targets_of,
+)
+from pyguard_kernel.signatures import ENTERS, RETURNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyguard_kernel.scopes import Function
+    from pyguard_kernel.source import SourceFile
+
+_WRAPPERS = {"typing.Optional", "typing.Annotated", "typing.Final", "typing.ClassVar"}
+_MAX_STEPS = 12  # how far an alias of an alias is followed
+
+
+class Names:
+    """The names of one file."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+        scopes = Scopes(file)
+        self._scopes = scopes.tables
+        self._outer = scopes.outer
+        self._bound = scopes.bound
+        self._busy: set[tuple[str, int]] = set()
+
+    # -- canonical names ---------------------------------------------------------
+
+    def canonical(self, node: ast.AST | None) -> str | None:
+        """The dotted name that an expression means, or None where it isn't known."""
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        if isinstance(node, ast.Name):
+            return self._name(node)
+        return None
+
+    def called(self, node: ast.AST | None) -> str | None:
+        """The canonical name of what a call calls; None for anything but a call."""
+        return self.canonical(node.func) if isinstance(node, ast.Call) else None
+
+    def _attribute(self, node: ast.Attribute) -> str | None:
+        base = self.canonical(node.value)
+        if base is None:
+            base = self.type_of(node.value)
+        return f"{base}.{node.attr}" if base else None
+
+    def _name(self, node: ast.Name) -> str | None:
+        if node.id not in self._bound:
+            return f"builtins.{node.id}" if hasattr(builtins, node.id) else None
+        key = ("name", id(node))
+        if key in self._busy:
+            return None
+        self._busy.add(key)
+        try:
+            return self._meaning(self.bindings(node))
+        finally:
+            self._busy.discard(key)
+
+    def _meaning(self, bindings: Iterable[Binding]) -> str | None:
+        """The one thing that all of these bindings mean, or None."""
+        meanings: set[str | None] = set()
+        for binding in bindings:
+            if binding.kind == "import":
+                meanings.add(binding.target)
+            elif binding.kind in {"function", "class"}:
+                meanings.add(self.qualified(binding.node))
+            elif binding.kind == "assign" and binding.place is None:
+                # `try: import x` with `x = None` as the fallback still means x.
+                if isinstance(binding.value, ast.Constant):
+                    continue
+                meanings.add(self.canonical(binding.value))
+            else:
+                meanings.add(None)
+        return meanings.pop() if len(meanings) == 1 else None
+
+    def qualified(self, node: ast.AST) -> str:
+        """The canonical name of a function or class that this file defines."""
+        parts = [getattr(node, "name", "")]
+        for above in self._file.ancestors(node):
+            if isinstance(above, (*FUNCTIONS, ast.ClassDef)):
+                parts.append(above.name)
+        return ".".join([self._file.module, *reversed(parts)])
+
+    # -- types ----------------------------------------------------------------------
+
+    def type_of(self, node: ast.AST | None) -> str | None:
+        """The canonical name of the class that an expression is an instance of."""
+        if node is None or ("type", id(node)) in self._busy:
+            return None
+        key = ("type", id(node))
+        if len(self._busy) > _MAX_STEPS:
+            return None
+        self._busy.add(key)
+        try:
+            return self._type_of(node)
+        finally:
+            self._busy.discard(key)
+
+    def _type_of(self, node: ast.AST) -> str | None:
+        match node:
+            case ast.Await(value=value):
+                return self.type_of(value)
+            case ast.Call():
+                return self._result(node, None)
+            case ast.NamedExpr(value=value):
+                return self.type_of(value)
+            case ast.Name():
+                return self._agreed(self.bindings(node))
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+                return self._own_attribute(node, attr)
+            case ast.List() | ast.ListComp():
+                return "builtins.list"
+            case ast.Dict() | ast.DictComp():
+                return "builtins.dict"
+            case ast.Set() | ast.SetComp():
+                return "builtins.set"
+            case ast.Constant(value=value) if value is not None:
+                return f"builtins.{type(value).__name__}"
+            case ast.JoinedStr():
+                return "builtins.str"
+        return None
+
+    def _result(self, call: ast.Call, index: int | None) -> str | None:
+        name = self.canonical(call.func)
+        if name is None:
+            return None
+        result = RETURNS.get(name)
+        if isinstance(result, tuple):
+            return result[index] if index is not None and index < len(result) else None
+        if result is not None or index is not None:
+            return result if index is None else None
+        last = name.rpartition(".")[2]
+        if last[:1].isupper() or last.lstrip("_")[:1].isupper():
+            return name
+        return None
+
+    def _agreed(self, bindings: Iterable[Binding]) -> str | None:
+        kinds = {kind for b in bindings if (kind := self._bound_type(b)) != "None"}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _bound_type(self, binding: Binding) -> str | None:
+        if binding.kind == "parameter" and isinstance(binding.node, ast.arg):
+            return self.annotated(binding.node.annotation)
+        if isinstance(binding.node, ast.AnnAssign):
+            return self.annotated(binding.node.annotation)
+        if isinstance(binding.value, ast.Constant) and binding.value.value is None:
+            return "None"
+        if binding.kind == "with":
+            value = binding.value
+            if isinstance(value, ast.Call):
+                entered = ENTERS.get(self.canonical(value.func) or "")
+                if entered:
+                    return entered
+                return self._result(value, binding.place)
+            return self.type_of(value)
+        if binding.kind == "assign":
+            value = binding.value
+            if binding.place is None:
+                return self.type_of(value)
+            if isinstance(value, ast.Await):
+                value = value.value
+            if isinstance(value, ast.Call):
+                return self._result(value, binding.place)
+        return None
+
+    def annotated(self, node: ast.expr | None) -> str | None:
+        """The class that an annotation names; `| None` and Optional are looked into."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                parsed = ast.parse(node.value, mode="eval").body
+            except (SyntaxError, ValueError):
+                return None
+            return self._spelled(parsed)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            sides = [s for s in (node.left, node.right) if not _is_none(s)]
+            return self.annotated(sides[0]) if len(sides) == 1 else None
+        if isinstance(node, ast.Subscript):
+            outer = self.canonical(node.value)
+            if outer in _WRAPPERS:
+                inner = node.slice
+                if isinstance(inner, ast.Tuple) and inner.elts:
+                    inner = inner.elts[0]
+                return self.annotated(inner)
+            return outer
+        return self.canonical(node)
+
+    def _spelled(self, node: ast.expr) -> str | None:
+        """The meaning of a name in a string annotation, looked up at module level."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        base = self._meaning(self._scopes[self._file.tree].get(node.id, ()))
+        return ".".join([base, *reversed(parts)]) if base else None
+
+    def _own_attribute(self, node: ast.Attribute, attr: str) -> str | None:
+        owner = self._file.enclosing(node, ast.ClassDef)
+        if owner is None:
+            return None
+        return self._agreed(self._attributes(owner).get(attr, ()))
+
+    def _attributes(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
+        """What the methods of a class, and its body, assign to `self.x`."""
+        cache = self._attribute_tables
+        if owner not in cache:
+            table: dict[str, list[Binding]] = {
+                name: list(found) for name, found in self._scopes.get(owner, {}).items()
+            }
+            for node in ast.walk(owner):
+                for target, value in assigned(node):
+                    if (
+                        isinstance(target, ast.Attribute)
+                        and isinstance(target.value, ast.Name)
+                        and target.value.id in {"self", "cls"}
+                    ):
+                        found = Binding("assign", node, value)
+                        table.setdefault(target.attr, []).append(found)
+            cache[owner] = table
+        return cache[owner]
+
+    @cached_property
+    def _attribute_tables(self) -> dict[ast.ClassDef, dict[str, list[Binding]]]:
+        return {}
+
+    # -- bindings ---------------------------------------------------------------------
+
+    def scope_of(self, node: ast.Name) -> ast.AST | None:
+        """The module, class, function, lambda or comprehension that binds a name."""
+        name = node.id
+        child: ast.AST = node
+        first = True
+        for above in self._file.ancestors(node):
+            if isinstance(above, COMPREHENSIONS):
+                # The first iterable runs in the scope around the comprehension.
+                if child is not above.generators[0] and binds(above, name):
+                    return above
+                if child is above.generators[0] and binds(above, name):
+                    inside = above.generators[0].iter
+                    if not _is_within(self._file, node, inside):
+                        return above
+            elif isinstance(above, SCOPES):
+                if not self._runs_inside(above, child):
+                    child = above
+                    continue
+                outer = self._outer.get(above, {}).get(name)
+                if outer is True:
+                    return self._file.tree
+                bound = name in self._scopes.get(above, {}) and outer is None
+                if bound and (first or not isinstance(above, ast.ClassDef)):
+                    return above
+                first = False
+            child = above
+        return None
+
+    @staticmethod
+    def _runs_inside(scope: ast.AST, child: ast.AST) -> bool:
+        """Whether a child of a scope's node is of its body, not of its head."""
+        if isinstance(scope, ast.Module):
+            return True
+        if isinstance(scope, ast.Lambda):
+            return child is scope.body
+        return isinstance(child, ast.stmt) or child in getattr(scope, "type_params", ())
+
+    def bindings(self, node: ast.Name) -> list[Binding]:
+        """The bindings that may have given this name its value here.
+
+        Within one scope, later ones are left out (unless a loop leads back), and so
+        is all before the last one that can't be gone around. Elsewhere in the file
+        (a closure, the module seen from a function) every one may have.
+        """
+        scope = self.scope_of(node)
+        if scope is None:
+            return []
+        if isinstance(scope, COMPREHENSIONS):
+            return [Binding("loop", g, g.iter) for g in scope.generators
+                    if node.id in targets_of(g.target)]  # fmt: skip
+        found = self._scopes[scope].get(node.id, [])
+        if len(found) == 1 and not isinstance(found[0].node, ast.Delete):
+            return found
+        around = list(self._file.ancestors(node))
+        home = next((a for a in around if isinstance(a, SCOPES)), None)
+        if home is not scope:
+            return found
+        return self._reaching(found, node, [node, *around])
+
+    def _reaching(
+        self, found: list[Binding], use: ast.Name, around: list[ast.AST]
+    ) -> list[Binding]:
+        here = (use.lineno, use.col_offset)
+        path = set(around)
+        loops = [a for a in around if isinstance(a, ast.For | ast.AsyncFor | ast.While)]
+        reaching: list[Binding] = []
+        for binding in found:
+            where = _position(binding.node)
+            within = binding.node in path
+            if within and binding.kind in {"assign", "augmented"}:
+                continue  # `x = f(x)`: the x on the right is the one before
+            if where > here and not any(_holds(loop, where) for loop in loops):
+                continue
+            if where < here and self._certain(binding.node, around, path):
+                reaching.clear()
+            reaching.append(binding)
+        return reaching
+
+    def _certain(
+        self, statement: ast.AST, around: list[ast.AST], path: set[ast.AST]
+    ) -> bool:
+        """Whether a use can't be reached without running this statement before."""
+        if statement in path or isinstance(statement, ast.arg):
+            return True
+        block = self._file.parent(statement)
+        if block not in path:
+            # A `with` body always runs to its end, or the use isn't reached.
+            if isinstance(block, ast.With | ast.AsyncWith):
+                return self._certain(block, around, path)
+            return False
+        step = around[around.index(block) - 1]
+        return any(
+            statement in field and step in field
+            for field in vars(block).values()
+            if isinstance(field, list)
+        )
+
+    def values(self, node: ast.Name) -> list[ast.expr] | None:
+        """The expressions that this name may hold; None where that isn't known."""
+        values: list[ast.expr] = []
+        for binding in self.bindings(node):
+            known = binding.kind == "assign" and binding.place is None
+            if not known or binding.value is None:
+                return None
+            values.append(binding.value)
+        return values or None
+
+    def value(self, node: ast.expr) -> ast.expr:
+        """The expression itself, or the single one that a name stands for."""
+        for _ in range(_MAX_STEPS):
+            if not isinstance(node, ast.Name):
+                break
+            values = self.values(node)
+            if values is None or len(values) != 1:
+                break
+            node = values[0]
+        return node
+
+    def definition(self, node: ast.expr) -> Function | ast.ClassDef | ast.Lambda | None:
+        """The function or class of this file that an expression names.
+
+        `self.method` is looked up in the class around and its bases of this file.
+        """
+        if isinstance(node, ast.Name):
+            found = self.bindings(node)
+            if len(found) == 1:
+                target = found[0]
+                if isinstance(target.node, (*FUNCTIONS, ast.ClassDef)):
+                    return target.node
+                if target.kind == "assign" and target.value is not None:
+                    if isinstance(target.value, ast.Lambda):
+                        return target.value
+                    if isinstance(target.value, ast.Name | ast.Attribute):
+                        return self.definition(target.value)
+            return None
+        if not isinstance(node, ast.Attribute):
+            return None
+        owner: ast.AST | None = None
+        if isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}:
+            owner = self._file.enclosing(node, ast.ClassDef)
+        else:
+            name = self.type_of(node.value) or self.canonical(node.value)
+            owner = self.defined.get(name or "")
+        return (
+            self.method(owner, node.attr) if isinstance(owner, ast.ClassDef) else None
+        )
+
+    def method(self, owner: ast.ClassDef, name: str) -> Function | None:
+        """The method of a class by this name, its own or of a base in this file."""
+        seen: set[ast.ClassDef] = set()
+        queue = [owner]
+        while queue:
+            current = queue.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            for binding in reversed(self._scopes.get(current, {}).get(name, [])):
+                if isinstance(binding.node, FUNCTIONS):
+                    return binding.node
+                return None
+            for base in current.bases:
+                found = self.definition(base)
+                if isinstance(found, ast.ClassDef):
+                    queue.append(found)
+        return None
+
+    @cached_property
+    def defined(self) -> dict[str, Function | ast.ClassDef]:
+        """Every function and class of this file, by canonical name."""
+        return {
+            self.qualified(binding.node): binding.node
+            for table in self._scopes.values()
+            for found in table.values()
+            for binding in found
+            if isinstance(binding.node, (*FUNCTIONS, ast.ClassDef))
+        }
+
+    @cached_property
+    def uses(self) -> dict[str, list[ast.Name]]:
+        """Every place where a name is read, by its spelling, in the file's order."""
+        table: dict[str, list[ast.Name]] = {}
+        for node in ast.walk(self._file.tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                table.setdefault(node.id, []).append(node)
+        for found in table.values():
+            found.sort(key=_position)
+        return table
+
+    def uses_of(self, statement: ast.AST, name: str) -> list[ast.Name]:
+        """The places that may read the value that this statement gives a name."""
+        return [
+            use
+            for use in self.uses.get(name, [])
+            if any(binding.node is statement for binding in self.bindings(use))
+        ]
+
+
+def _is_within(file: SourceFile, node: ast.AST, outer: ast.AST) -> bool:
+    return node is outer or any(above is outer for above in file.ancestors(node))
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _holds(node: ast.stmt, where: tuple[int, int]) -> bool:
+    end = (node.end_lineno or 0, node.end_col_offset or 0)
+    return _position(node) <= where < end

@@ -1,0 +1,1 @@
+"""One folder a chapter, one file a rule."""

@@ -1,0 +1,1 @@
+"""Concurrency: PG301 to PG310."""

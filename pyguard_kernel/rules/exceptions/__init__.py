@@ -1,0 +1,1 @@
+"""Exceptions: PG201 to PG212."""

@@ -1,0 +1,261 @@
+"""Which names each scope of a file binds, and where: one pass over the statements."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pyguard_kernel.source import SourceFile
+
+type Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, ast.Lambda)
+
+
+class Binding(NamedTuple):
+    """One place that gives a name a value.
+
+    `node` is where (a statement, or the expression for a walrus, an `ast.arg` for a
+    parameter); `value` the expression assigned, iterated or entered, where there is
+    one; `target` what an import binds to; `place` where in a tuple unpacked.
+    """
+
+    kind: Literal["import", "assign", "loop", "with", "except", "parameter",
+                  "function", "class", "augmented", "other"]  # fmt: skip
+    node: ast.AST
+    value: ast.expr | None = None
+    target: str = ""
+    place: int | None = None
+
+
+class Scopes:
+    """The tables of one file.
+
+    `tables` maps a scope's node to its names and their bindings, in the file's order;
+    `outer` maps a scope to the names that it declares global (True) or nonlocal
+    (False); `bound` holds every name that is bound anywhere.
+    """
+
+    def __init__(self, file: SourceFile) -> None:
+        self.tables: dict[ast.AST, dict[str, list[Binding]]] = {}
+        self.outer: dict[ast.AST, dict[str, bool]] = {}
+        self.bound: set[str] = set()
+        self._package = _package(file)
+        # Only these bind names within expressions; most files have neither.
+        self._inline = b":=" in file.data or b"lambda" in file.data
+        self._module = file.tree
+        self._scope: ast.AST = file.tree
+        self._enter(file.tree, file.tree.body)
+
+    def _enter(self, scope: ast.AST, body: Iterable[ast.stmt]) -> None:
+        before, self._scope = self._scope, scope
+        self.tables.setdefault(scope, {})
+        self._block(body)
+        self._scope = before
+
+    def _bind(self, name: str, binding: Binding) -> None:
+        self.bound.add(name)
+        is_global = self.outer.get(self._scope, {}).get(name)
+        scope = self._module if is_global else self._scope
+        self.tables.setdefault(scope, {}).setdefault(name, []).append(binding)
+
+    def _block(self, body: Iterable[ast.stmt]) -> None:
+        for statement in body:
+            if self._inline:
+                self._expressions(statement)
+            bind = self._BINDERS.get(type(statement))
+            if bind is not None:
+                bind(self, statement)
+
+    def _import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else name
+            self._bind(name, Binding("import", node, target=target))
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        base = absolute(self._package, node.level, node.module)
+        for alias in node.names:
+            target = f"{base}.{alias.name}" if base else alias.name
+            name = alias.asname or alias.name
+            self._bind(name, Binding("import", node, None, target))
+
+    def _function(self, node: Function) -> None:
+        self._bind(node.name, Binding("function", node))
+        self._parameters(node, node.args)
+        self._enter(node, node.body)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        self._bind(node.name, Binding("class", node))
+        self._enter(node, node.body)
+
+    def _assign(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            self._target(target, "assign", node, node.value)
+
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        self._target(node.target, "assign", node, node.value)
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        self._target(node.target, "augmented", node, node.value)
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        self._target(node.target, "loop", node, node.iter)
+        self._branches(node)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            if item.optional_vars is not None:
+                self._target(item.optional_vars, "with", node, item.context_expr)
+        self._block(node.body)
+
+    def _try(self, node: ast.Try | ast.TryStar) -> None:
+        self._block(node.body)
+        for handler in node.handlers:
+            if handler.name:
+                self._bind(handler.name, Binding("except", handler))
+            self._block(handler.body)
+        self._block(node.orelse)
+        self._block(node.finalbody)
+
+    def _branches(self, node: ast.If | ast.While | ast.For | ast.AsyncFor) -> None:
+        self._block(node.body)
+        self._block(node.orelse)
+
+    def _match(self, node: ast.Match) -> None:
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    self._bind(name, Binding("other", node))
+            self._block(case.body)
+
+    def _declared(self, node: ast.Global | ast.Nonlocal) -> None:
+        table = self.outer.setdefault(self._scope, {})
+        table.update(dict.fromkeys(node.names, isinstance(node, ast.Global)))
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self._target(target, "other", node, None)
+
+    def _alias(self, node: ast.TypeAlias) -> None:
+        self._bind(node.name.id, Binding("other", node))
+
+    _BINDERS: ClassVar[dict[type[ast.AST], Callable[[Any, Any], None]]] = {
+        ast.Import: _import,
+        ast.ImportFrom: _import_from,
+        ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function,
+        ast.ClassDef: _class,
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Try: _try,
+        ast.TryStar: _try,
+        ast.If: _branches,
+        ast.While: _branches,
+        ast.Match: _match,
+        ast.Global: _declared,
+        ast.Nonlocal: _declared,
+        ast.Delete: _delete,
+        ast.TypeAlias: _alias,
+    }
+
+    def _parameters(self, function: ast.AST, arguments: ast.arguments) -> None:
+        before, self._scope = self._scope, function
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs,
+                 arguments.vararg, arguments.kwarg]  # fmt: skip
+        for argument in every:
+            if argument is not None:
+                self._bind(argument.arg, Binding("parameter", argument))
+        self._scope = before
+
+    def _target(
+        self,
+        target: ast.expr,
+        kind: Literal["assign", "augmented", "loop", "with", "other"],
+        node: ast.AST,
+        value: ast.expr | None,
+        index: int | None = None,
+    ) -> None:
+        if isinstance(target, ast.Name):
+            self._bind(target.id, Binding(kind, node, value, "", index))
+        elif isinstance(target, ast.Tuple | ast.List):
+            elements = _elements(value, len(target.elts)) if kind == "assign" else None
+            for place, element in enumerate(target.elts):
+                if elements is not None:
+                    self._target(element, kind, node, elements[place])
+                else:
+                    self._target(element, kind, node, value, place)
+        elif isinstance(target, ast.Starred):
+            self._target(target.value, "other", node, None)
+
+    def _expressions(self, statement: ast.stmt) -> None:
+        """Walrus targets and lambda parameters in a statement's own expressions."""
+        for child in _own_expressions(statement):
+            for node in ast.walk(child):
+                if isinstance(node, ast.NamedExpr):
+                    self._bind(node.target.id, Binding("assign", node, node.value))
+                elif isinstance(node, ast.Lambda):
+                    self.tables.setdefault(node, {})
+                    self._parameters(node, node.args)
+
+
+def absolute(package: str, level: int, module: str | None) -> str:
+    """The module that `from ..module import` names, seen from a package."""
+    if level == 0:
+        return module or ""
+    parts = package.split(".") if package else []
+    if level > 1:
+        parts = parts[: len(parts) - (level - 1)]
+    return ".".join([*parts, *([module] if module else [])])
+
+
+def _package(file: SourceFile) -> str:
+    return file.module if file.is_package else file.module.rpartition(".")[0]
+
+
+def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
+    for _, value in ast.iter_fields(statement):
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.expr | ast.withitem | ast.arguments | ast.keyword):
+                yield child
+            elif isinstance(child, ast.match_case) and child.guard is not None:
+                yield child.guard
+
+
+def _elements(value: ast.expr | None, count: int) -> list[ast.expr] | None:
+    if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == count:
+        if not any(isinstance(element, ast.Starred) for element in value.elts):
+            return value.elts
+    return None
+
+
+def assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield target, node.value
+    elif isinstance(node, ast.AnnAssign):
+        yield node.target, node.value
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield item.optional_vars, item.context_expr
+
+
+def targets_of(target: ast.expr) -> set[str]:
+    return {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+
+
+def binds(comprehension: ast.AST, name: str) -> bool:
+    generators: list[ast.comprehension] = getattr(comprehension, "generators", [])
+    return any(name in targets_of(generator.target) for generator in generators)

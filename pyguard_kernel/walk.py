@@ -1,0 +1,174 @@
+"""One pass over a tree, by code generated for the node types that were asked for."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+# A tree may be deeper than Python's default limit for calls; Python-to-Python calls
+# take no C stack, so a higher limit is safe here.
+_DEPTH = 50_000
+
+
+class _Field(NamedTuple):
+    name: str
+    kind: str
+    mark: str
+
+
+def _asdl() -> tuple[dict[type[ast.AST], tuple[_Field, ...]], dict[str, set[str]]]:
+    """The grammar of trees, from the signatures that the ast classes carry."""
+    fields: dict[type[ast.AST], tuple[_Field, ...]] = {}
+    members: dict[str, set[str]] = {}
+    for cls in vars(ast).values():
+        if not (isinstance(cls, type) and issubclass(cls, ast.AST)):
+            continue
+        signature = re.match(r"\w+\((.*)\)$", cls.__doc__ or "", re.DOTALL)
+        if "=" in (cls.__doc__ or "=") or ast.Constant in cls.__bases__:
+            continue  # `expr = BoolOp(...) | ...` is a kind, and Num is a ghost
+        found = re.findall(r"(\w+)([*?]?) (\w+)", signature[1]) if signature else ()
+        fields[cls] = tuple(_Field(name, kind, mark) for kind, mark, name in found)
+        for base in (cls, *cls.__bases__):
+            members.setdefault(base.__name__, set()).add(cls.__name__)
+    return fields, members
+
+
+_FIELDS, _MEMBERS = _asdl()
+
+
+def _reaches(wanted: frozenset[str]) -> set[str]:
+    """The kinds and types below (or at) which a wanted type can stand."""
+    reaching = set(wanted)
+    grown = True
+    while grown:
+        before = len(reaching)
+        for cls, fields in _FIELDS.items():
+            if any(field.kind in reaching for field in fields):
+                reaching.add(cls.__name__)
+        for kind, types in _MEMBERS.items():
+            if types & reaching:
+                reaching.add(kind)
+        grown = len(reaching) > before
+    return reaching
+
+
+def _child_code(field: _Field, before: str) -> list[str]:
+    child = [f"{before}t = type(c)", f"{before}if t in V: V[t](c, X)"]
+    if field.mark == "*":
+        inner = [line.replace(before, before + "  ", 1) for line in child]
+        guard = [f"{before}  if c is None: continue"] if field.name == "keys" else []
+        return [f"{before}for c in node.{field.name}:", *guard, *inner]
+    return [f"{before}c = node.{field.name}", *child]
+
+
+def _generate(body: Callable[[str], list[str]], wanted: frozenset[str],
+              scope: dict[str, Any]) -> dict[type[ast.AST], Callable[..., None]]:  # fmt: skip
+    """Visitors by node type; a type with nothing to do below it has none."""
+    reaching = _reaches(wanted)
+    table: dict[type[ast.AST], Callable[..., None]] = {}
+    for cls, fields in _FIELDS.items():
+        name = cls.__name__
+        if name not in reaching and "*" not in wanted:
+            continue
+        lines = body(name)
+        for field in fields:
+            if field.kind in reaching:
+                lines += _child_code(field, "  ")
+        if lines:
+            code = f"def visit_{name}(node, X):\n" + "\n".join(lines)
+            space = {**scope, "V": table}
+            exec(code, space)  # noqa: S102  (the text is made above, from the grammar)
+            table[cls] = space[f"visit_{name}"]
+    return table
+
+
+class Walker:
+    """Calls each handler for each node of its types: `handler(node, context)`.
+
+    `handlers` maps a node type to functions that yield results; a walk gathers
+    (index of the function in the order of first mention, result).
+    """
+
+    def __init__(
+        self, handlers: Mapping[type[ast.AST], Sequence[tuple[int, Any]]]
+    ) -> None:
+        scope: dict[str, Any] = {}
+        calls: dict[str, list[str]] = {}
+        for cls, functions in handlers.items():
+            for number, function in functions:
+                scope[f"h{number}"] = function
+                calls.setdefault(cls.__name__, []).append(
+                    f"  for r in h{number}(node, X.file): X.add(({number}, r))"
+                )
+        self._visitors = _generate(
+            lambda name: list(calls.get(name, ())), frozenset(calls), scope
+        )
+
+    def walk(self, tree: ast.AST, file: Any) -> list[tuple[int, Any]]:
+        """All results over a tree, in the order of its nodes."""
+        found: list[tuple[int, Any]] = []
+        context = _Context(file, found.append)
+        visit = self._visitors.get(type(tree))
+        if visit is not None:
+            with _Deep():
+                visit(tree, context)
+        return found
+
+
+class _Context(NamedTuple):
+    file: Any
+    add: Callable[[tuple[int, Any]], None]
+
+
+class _Deep:
+    """Lets calls nest as deep as a tree may."""
+
+    def __enter__(self) -> None:
+        self._before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(self._before, _DEPTH))
+
+    def __exit__(self, *_: object) -> None:
+        sys.setrecursionlimit(self._before)
+
+
+# Leaves that no one asks for the parent of: `Load()` is one object for all.
+_SHARED = {"expr_context", "boolop", "operator", "unaryop", "cmpop", "type_ignore"}
+
+
+@cache
+def _parent_visitors() -> dict[type[ast.AST], Callable[..., None]]:
+    table: dict[type[ast.AST], Callable[..., None]] = {}
+    for cls, fields in _FIELDS.items():
+        lines: list[str] = []
+        for field in fields:
+            if field.kind not in _MEMBERS or field.kind in _SHARED:
+                continue
+            if field.mark == "*":
+                lines += [f"  for c in node.{field.name}:", "    X[c] = node",
+                          "    t = type(c)", "    if t in V: V[t](c, X)"]  # fmt: skip
+            else:
+                lines += [f"  c = node.{field.name}", "  X[c] = node", "  t = type(c)",
+                          "  if t in V: V[t](c, X)"]  # fmt: skip
+        if lines:
+            code = f"def visit_{cls.__name__}(node, X):\n" + "\n".join(lines)
+            space: dict[str, Any] = {"V": table}
+            exec(code, space)  # noqa: S102  (the text is made above, from the grammar)
+            table[cls] = space[f"visit_{cls.__name__}"]
+    return table
+
+
+def parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
+    """Each node of a tree -> the node that holds it."""
+    found: dict[Any, ast.AST] = {}
+    visit = _parent_visitors().get(type(tree))
+    if visit is not None:
+        with _Deep():
+            visit(tree, found)
+        found.pop(None, None)
+    return found
