@@ -24,7 +24,8 @@ endif
 
 test: setup ## all tests, and every page of the handbook run anew
 	$(BIN)/python -m pytest -n auto
-	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env book
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
+		--nbval-sanitize-with tests/nbval-sanitize.cfg book
 
 test-core: setup ## the core's tests alone
 	$(BIN)/python -m pytest -n auto $(addprefix --ignore=,$(FACES))
