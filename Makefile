@@ -5,8 +5,9 @@ PYTHON ?= $(shell cat .python-version)
 SERVE ?= 1
 BIN := $(VENV)/bin
 
-# The faces that draw, serve or run notebooks; all other tests are the core's.
-FACES := tests/handbook tests/jupyter tests/browser
+# The faces that draw, serve or run notebooks, and the pages, whose outputs are those of
+# one version of Python; all other tests are the core's.
+FACES := tests/handbook tests/jupyter tests/browser tests/test_pages.py
 
 .PHONY: help setup handbook test test-core lint format types walls bench lock lock-check clean
 
