@@ -150,7 +150,9 @@ class Statements(SphinxDirective):
                 yield nodes.emphasis("", f"{code}, planned")
 
 
-def _rule_link(env: BuildEnvironment, rule: Rule, text: str, *classes: str) -> nodes.Node:
+def _rule_link(
+    env: BuildEnvironment, rule: Rule, text: str, *classes: str
+) -> nodes.Node:
     """A link to a rule's page, which Sphinx checks."""
     return addnodes.pending_xref(
         "",

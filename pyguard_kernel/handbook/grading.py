@@ -45,7 +45,7 @@ def _hint_of(source: str, names: dict[str, Any]) -> str:
             asyncio.run(FunctionType(code, names)())
         else:
             exec(code, names)  # noqa: S102 -- the page's own cell, as any other of it
-    except BaseException as error:  # noqa: BLE001 -- also what may slip past Exception
+    except BaseException as error:
         return _in_words(error, source)
     return ""
 

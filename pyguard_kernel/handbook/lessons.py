@@ -90,7 +90,7 @@ class Lesson:
 
     def findings(self, key: str) -> tuple[Finding, ...]:
         """The findings in one of the cells, the ones run before it known."""
-        from pyguard_kernel import check
+        from pyguard_kernel.api import check
 
         keys = list(self.cells)
         number = keys.index(key) + 1

@@ -26,14 +26,20 @@ VOLATILE = (
     (r"\b0x[0-9a-f]{6,}\b", "0x…"),
 )
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python"}
-KERNELSPEC = KERNEL | {"name": "python3"}
+KERNELSPEC = {
+    "display_name": "Python 3 (ipykernel)",
+    "language": "python",
+    "name": "python3",
+}
 LANGUAGE = {
     "file_extension": ".py",
     "mimetype": "text/x-python",
     "name": "python",
     "pygments_lexer": "ipython3",
 }
+
+
+_MARKED = re.compile(r"# <- (PG\d+(?:, PG\d+)*)")
 
 
 class PageError(Exception):
@@ -76,6 +82,16 @@ class Page:
 def tags(cell: NotebookNode) -> list[str]:
     """A cell's tags."""
     return list(cell.metadata.get("tags", []))
+
+
+def marks(source: str) -> set[tuple[int, str]]:
+    """The lines marked `# <- PG206` (or several codes), as (line from 1, code)."""
+    return {
+        (number, code)
+        for number, line in enumerate(source.splitlines(), start=1)
+        for match in _MARKED.finditer(line)
+        for code in match[1].split(", ")
+    }
 
 
 def page_files(root: Path) -> list[Path]:
@@ -168,7 +184,7 @@ def _canonical_outputs(outputs: list[NotebookNode], count: int) -> list[Notebook
 
 
 def _same_stream(one: NotebookNode, other: NotebookNode) -> bool:
-    return one.output_type == "stream" and one.name == other.name
+    return bool(one.output_type == "stream" and one.name == other.name)
 
 
 def _settled(value: Any) -> Any:

@@ -40,9 +40,13 @@ def executed(page: Page, *, seconds: int = TIME_LIMIT) -> NotebookNode:
     """
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import (
+        CellExecutionError,
+        CellTimeoutError,
+        DeadKernelError,
+    )
 
-    notebook = nbformat.from_dict(page.notebook)
+    notebook: NotebookNode = nbformat.from_dict(page.notebook)
     with tempfile.TemporaryDirectory(prefix="pyguard-page-") as folder:
         client = NotebookClient(
             notebook,

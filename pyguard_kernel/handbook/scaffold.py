@@ -59,7 +59,9 @@ class New:
         cells = []
         for tag, source in _CELLS:
             text = source.format(
-                code=self.code, title=self.name.replace("-", " ").capitalize(), mark=MARK
+                code=self.code,
+                title=self.name.replace("-", " ").capitalize(),
+                mark=MARK,
             )
             if tag == "markdown":
                 cells.append(nbformat.v4.new_markdown_cell(text))
@@ -189,7 +191,7 @@ _CELLS = (
     ("good", 'print("{mark} the same work, done right")'),
     ("markdown", "## When it does not apply\n\n{mark} honest exceptions."),
     ("markdown", "## Exercise\n\n{mark} what to mend, in a sentence or two."),
-    ("exercise", 'def answer() -> int:\n    return 41  # {mark} code with the fault'),
+    ("exercise", "def answer() -> int:\n    return 41  # {mark} code with the fault"),
     (
         "check",
         '%%grade\nassert answer() == 42, "{mark} a hint for whoever is not there yet"',

@@ -26,13 +26,12 @@ class Statement:
 def statements() -> tuple[Statement, ...]:
     """All statements in their order."""
     table = files(__package__).joinpath("statements.csv")
-    with table.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Statement(
-                row["statement"], row["level"], tuple(row["rules"].split()), row["text"]
-            )
-            for row in csv.DictReader(lines)
+    return tuple(
+        Statement(
+            row["statement"], row["level"], tuple(row["rules"].split()), row["text"]
         )
+        for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    )
 
 
 def answered_by(code: str) -> tuple[Statement, ...]:
