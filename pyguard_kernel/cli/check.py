@@ -1,0 +1,425 @@
+"""`pyguard check`: find what breaks the rules."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from pyguard_kernel.atomic import write_atomically
+from pyguard_kernel.baseline import BaselineError, Scope, compare, write
+from pyguard_kernel.cli import FAILED, FOUND_NOTHING, FOUND_SOMETHING, complain
+from pyguard_kernel.cli.terminal import Progress, wants_color
+from pyguard_kernel.lines import Lines
+from pyguard_kernel.registry import RegistryError
+from pyguard_kernel.report.outcome import Outcome, count
+from pyguard_kernel.report.paint import Paint
+from pyguard_kernel.report.summary import summary
+from pyguard_kernel.scan import ScanError, check_text, find_files, scan
+from pyguard_kernel.selection import ALWAYS_ON
+from pyguard_kernel.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping, Sequence
+
+    from pyguard_kernel.cli.mend import Change
+    from pyguard_kernel.scan import Result
+
+FORMATS = ("text", "concise", "json", "sarif", "github", "junit")
+FOR_PEOPLE = {"text", "concise"}
+_SHOWS_FIXES = {"json", "sarif"}
+STDIN = "-"
+
+
+class MisuseError(Exception):
+    """The command line asks for what can't be; the message says what can."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What `pyguard check` takes."""
+    add = parser.add_argument
+    add(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="PATH",
+        help="files and folders, or - for standard input (default: this folder)",
+    )
+
+    group = parser.add_argument_group("which rules (by code, prefix or name)")
+    add = group.add_argument
+    add(
+        "--select",
+        action="append",
+        default=[],
+        metavar="RULES",
+        help="only these, comma-separated; the file's selection is dropped",
+    )
+    add(
+        "--extend-select",
+        action="append",
+        default=[],
+        metavar="RULES",
+        help="these too",
+    )
+    add("--ignore", action="append", default=[], metavar="RULES", help="not these")
+    add(
+        "--per-file-ignores",
+        action="append",
+        default=[],
+        metavar="PATTERN:RULE",
+        help="not this one where the pattern matches",
+    )
+
+    group = parser.add_argument_group("which files")
+    add = group.add_argument
+    add(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERNS",
+        help="in place of the default list",
+    )
+    add(
+        "--extend-exclude",
+        action="append",
+        default=[],
+        metavar="PATTERNS",
+        help="these too",
+    )
+    add(
+        "--force-exclude",
+        action="store_true",
+        help="exclude files even where they are named",
+    )
+    add("--stdin-filename", metavar="PATH", help="the name that standard input goes by")
+
+    group = parser.add_argument_group("mending")
+    add = group.add_argument
+    add("--fix", action="store_true", help="mend what can be mended safely")
+    add(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also where a fix may change what a program does",
+    )
+    add(
+        "--diff",
+        action="store_true",
+        help="show what --fix would change, and write nothing",
+    )
+
+    group = parser.add_argument_group("what is told")
+    add = group.add_argument
+    add("--output-format", choices=FORMATS, default="text", help="default: text")
+    add("--output-file", type=Path, metavar="FILE", help="in place of standard output")
+    add("--statistics", action="store_true", help="count findings by rule")
+    add("--quiet", "-q", action="store_true", help="findings alone, no summary")
+    add(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="default: on a terminal; NO_COLOR and FORCE_COLOR are heeded",
+    )
+    add("--exit-zero", action="store_true", help="exit 0 even with findings")
+    add("--show-files", action="store_true", help="list the files, and check none")
+    add("--show-settings", action="store_true", help="print the settings in force")
+
+    group = parser.add_argument_group("what is known already")
+    add = group.add_argument
+    add(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="report only findings that this file doesn't know",
+    )
+    add(
+        "--write-baseline",
+        type=Path,
+        metavar="FILE",
+        help="write all findings into this file as known",
+    )
+
+    group = parser.add_argument_group("how it runs")
+    add = group.add_argument
+    add("--config", type=Path, metavar="FILE", help="the pyproject.toml to read")
+    add("--isolated", action="store_true", help="read no pyproject.toml")
+    add("--target-version", metavar="VERSION", help="such as py312")
+    add("--no-cache", action="store_true", help="neither read nor write the cache")
+    add(
+        "--cache-dir",
+        type=Path,
+        metavar="FOLDER",
+        help="default: .pyguard_cache beside the pyproject.toml",
+    )
+    add("--jobs", "-j", type=int, metavar="N", help="processes (default: one a core)")
+    add("--watch", "-w", action="store_true", help="run again when a file changes")
+
+
+def run(arguments: Namespace) -> int:
+    """Check, report, and say by the exit code: 0 clean, 1 findings, 2 failure."""
+    try:
+        _refuse_misuse(arguments)
+        settings = _settings(arguments)
+        if arguments.show_settings:
+            from pyguard_kernel.cli.show import settings_text
+
+            print(settings_text(settings))
+            return FOUND_NOTHING
+        if arguments.show_files:
+            for path in find_files(arguments.paths, settings):
+                print(path)
+            return FOUND_NOTHING
+        if arguments.watch:
+            return _watch(arguments, settings)
+        return _Check(arguments, settings).run()
+    except (
+        MisuseError, SettingsError, RegistryError, ScanError, BaselineError
+    ) as error:  # fmt: skip
+        complain(error)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        complain(f"{name}{error.strerror or error}")
+    return FAILED
+
+
+def _refuse_misuse(arguments: Namespace) -> None:
+    stdin = STDIN in arguments.paths
+    for wrong, message in (
+        (stdin and len(arguments.paths) > 1, "- stands alone, without other paths"),
+        (stdin and arguments.watch, "--watch needs files: standard input ends"),
+        (stdin and arguments.show_files, "--show-files needs paths, not -"),
+        (arguments.fix and arguments.diff, "--fix writes, --diff doesn't: take one"),
+        (
+            arguments.unsafe_fixes and not (arguments.fix or arguments.diff),
+            "--unsafe-fixes goes with --fix or --diff",
+        ),
+        (
+            arguments.statistics
+            and arguments.output_format not in {*FOR_PEOPLE, "json"},
+            "--statistics comes as text or json",
+        ),
+        (
+            arguments.watch and (arguments.diff or arguments.output_file),
+            "--watch goes with neither --diff nor --output-file",
+        ),
+        (arguments.jobs is not None and arguments.jobs < 1, "--jobs: at least 1"),
+        (
+            arguments.config is not None and arguments.isolated,
+            "--isolated reads no file, --config names one: take one",
+        ),
+    ):
+        if wrong:
+            raise MisuseError(message)
+
+
+def _settings(arguments: Namespace) -> Settings:
+    settings = load(_start(arguments), arguments.config, arguments.isolated)
+    return settings.with_options(
+        select=_words(arguments.select),
+        extend_select=_words(arguments.extend_select),
+        ignore=_words(arguments.ignore),
+        per_file_ignores=_words(arguments.per_file_ignores),
+        exclude=_words(arguments.exclude),
+        extend_exclude=_words(arguments.extend_exclude),
+        force_exclude=arguments.force_exclude,
+        target_version=arguments.target_version,
+    )
+
+
+def _words(values: list[str]) -> list[str]:
+    return [w.strip() for value in values for w in value.split(",") if w.strip()]
+
+
+def _start(arguments: Namespace) -> Path:
+    """The folder that all paths lie in: its configuration holds for all of them."""
+    if STDIN in arguments.paths:
+        return Path(arguments.stdin_filename or ".").parent
+    folders = [p if Path(p).is_dir() else Path(p).parent for p in arguments.paths]
+    absolute = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100
+    return Path(os.path.commonpath(absolute))
+
+
+def _watch(arguments: Namespace, settings: Settings) -> int:
+    from pyguard_kernel.cli import INTERRUPTED
+    from pyguard_kernel.cli.watch import watch
+
+    def files() -> list[str]:
+        return find_files(arguments.paths, settings)
+
+    try:
+        watch(files, _Check(arguments, settings).run, clear=sys.stdout.isatty())
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return FOUND_NOTHING
+
+
+class _Check:
+    """One run of `pyguard check`, its options and settings at hand."""
+
+    def __init__(self, arguments: Namespace, settings: Settings) -> None:
+        self._options = arguments
+        self._settings = settings
+        self._fixes = (
+            arguments.fix or arguments.diff or arguments.output_format in _SHOWS_FIXES
+        )
+
+    def run(self) -> int:
+        """Look, mend, compare, report."""
+        if STDIN in self._options.paths:
+            return self._run_stdin()
+        if self._options.diff:
+            from pyguard_kernel.cli.mend import changes
+
+            troubles: list[str] = []
+            found = changes(
+                self._scan(), self._settings, unsafe=self._unsafe, troubles=troubles
+            )
+            return self._show_diff(list(found), troubles)
+        if self._options.fix:
+            from pyguard_kernel.cli.mend import fix
+
+            return self._finish(*fix(self._scan, self._settings, unsafe=self._unsafe))
+        return self._finish(self._scan())
+
+    @property
+    def _unsafe(self) -> bool:
+        return bool(self._options.unsafe_fixes)
+
+    def _scan(self) -> Result:
+        progress = None
+        if sys.stderr.isatty() and not self._options.quiet:
+            progress = Progress()
+        try:
+            return scan(
+                self._options.paths,
+                self._settings,
+                cache_folder=self._cache_folder(),
+                jobs=self._options.jobs,
+                fixes=self._fixes,
+                progress=progress,
+            )
+        finally:
+            if progress is not None:
+                progress.close()
+
+    def _cache_folder(self) -> Path | None:
+        if self._options.no_cache:
+            return None
+        folder: Path | None = self._options.cache_dir
+        return folder or self._settings.root / ".pyguard_cache"
+
+    def _run_stdin(self) -> int:
+        name = self._options.stdin_filename or "stdin.py"
+        data = sys.stdin.buffer.read()
+        if self._settings.excludes(name):
+            if self._options.fix:
+                sys.stdout.buffer.write(data)
+            return FOUND_NOTHING
+        result = check_text(data, name, self._settings, fixes=self._fixes)
+        if not (self._options.fix or self._options.diff):
+            return self._finish(result, texts={name: data})
+        from pyguard_kernel.cli.mend import Change
+        from pyguard_kernel.mending import MendingError, mended
+
+        troubles, after = [], data
+        try:
+            after = mended(
+                data, name, self._settings,
+                unsafe=self._unsafe, findings=result.findings,
+            )  # fmt: skip
+        except MendingError as error:
+            troubles.append(str(error))
+        if self._options.diff:
+            changed = [Change(name, data, after)] if after != data else []
+            return self._show_diff(changed, troubles)
+        sys.stdout.buffer.write(after)
+        sys.stdout.flush()
+        left = check_text(after, name, self._settings, fixes=self._fixes)
+        gone = max(0, len(result.findings) - len(left.findings))
+        return self._finish(left, gone, troubles, {name: after}, sys.stderr)
+
+    def _show_diff(self, found: Sequence[Change], troubles: list[str]) -> int:
+        from pyguard_kernel.cli.mend import diff
+
+        self._emit("".join(diff(change) for change in found), sys.stdout)
+        for trouble in troubles:
+            complain(trouble)
+        if not self._options.quiet:
+            files = count(len(found), "file")
+            print(
+                f"{files} would change." if found else "Nothing to mend.",
+                file=sys.stderr,
+            )
+        return FAILED if troubles else self._verdict(bool(found))
+
+    def _finish(
+        self,
+        result: Result,
+        mended: int = 0,
+        troubles: Sequence[str] = (),
+        texts: Mapping[str, bytes] | None = None,
+        stream: TextIO | None = None,
+    ) -> int:
+        """Compare with what is known, report, and give the exit code."""
+        options, lines = self._options, Lines(texts)
+        comparison = None
+        paths = tuple(texts) if texts else tuple(options.paths)
+        scope = Scope(paths, frozenset([*ALWAYS_ON, *(r.code for r in result.rules)]))
+        if options.baseline:
+            comparison = compare(options.baseline, result.findings, lines, scope)
+        if options.write_baseline:
+            held = write(options.write_baseline, result.findings, lines, scope)
+            complain(f"{options.write_baseline} holds {count(held, 'known finding')}")
+        to_file = options.output_file is not None
+        stream = stream or sys.stdout
+        outcome = Outcome(
+            result,
+            lines,
+            self._settings.handbook_url,
+            comparison,
+            mended,
+            self._fixes,
+            wants_color(options.color, stream, to_file=to_file),
+            options.quiet,
+        )
+        self._emit(self._render(outcome), stream)
+        for trouble in troubles:
+            complain(trouble)
+        if to_file or options.output_format not in FOR_PEOPLE:
+            paint = Paint(wants_color(options.color, sys.stderr))
+            for line in summary(outcome, paint):
+                print(line, file=sys.stderr)
+        if result.crashes or troubles:
+            return FAILED
+        return self._verdict(bool(outcome.findings) and not options.write_baseline)
+
+    def _verdict(self, found: bool) -> int:
+        return (
+            FOUND_SOMETHING if found and not self._options.exit_zero else FOUND_NOTHING
+        )
+
+    def _render(self, outcome: Outcome) -> str:
+        name = self._options.output_format
+        if self._options.statistics:
+            from pyguard_kernel.report import statistics
+
+            as_json = name == "json"
+            return (statistics.render_json if as_json else statistics.render)(outcome)
+        report = import_module(f"pyguard_kernel.report.{name}")
+        if name == "github" and (file := os.environ.get("GITHUB_STEP_SUMMARY")):
+            with Path(file).open("a", encoding="utf-8") as job:
+                job.write(report.job_summary(outcome))
+        text: str = report.render(outcome)
+        return text
+
+    def _emit(self, text: str, stream: TextIO) -> None:
+        if self._options.output_file is None:
+            stream.write(text)
+        else:
+            data = text.encode("utf-8", "backslashreplace")
+            write_atomically(self._options.output_file, data)

@@ -1,0 +1,51 @@
+"""`--show-settings`: what a run would go by."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.settings import selected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyguard_kernel.settings import Settings
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings as a [tool.pyguard] that would give them, and the rules they run."""
+    major, minor = settings.target_version
+    source = settings.source or "no file: the defaults"
+    values: dict[str, object] = {
+        "select": settings.select,
+        "ignore": settings.ignore,
+        "exclude": settings.exclude,
+        "extend-exclude": settings.extend_exclude,
+        "respect-gitignore": settings.respect_gitignore,
+        "force-exclude": settings.force_exclude,
+        "target-version": f"{major}.{minor}",
+        "kind": settings.kind,
+        "handbook-url": settings.handbook_url or None,
+    }
+    tables: dict[str, Mapping[str, object]] = {
+        "per-file-ignores": dict(settings.per_file_ignores),
+        "exempt": settings.exempt,
+        **{f"rules.{code}": table for code, table in settings.thresholds.items()},
+    }
+    rules = selected(settings)
+    lines = [f"# from {source}", "[tool.pyguard]", *_assignments(values)]
+    for name, table in tables.items():
+        if table:
+            lines += ["", f"[tool.pyguard.{name}]", *_assignments(table)]
+    lines += ["", f"# {len(rules)} rules run: {' '.join(rule.code for rule in rules)}"]
+    return "\n".join(lines)
+
+
+def _assignments(values: Mapping[str, object]) -> list[str]:
+    return [
+        f"{key if key.replace('-', '').isalnum() else json.dumps(key)} = "
+        + json.dumps(value, ensure_ascii=False)
+        for key, value in values.items()
+        if value is not None
+    ]

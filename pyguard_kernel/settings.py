@@ -1,0 +1,206 @@
+"""[tool.pyguard] and the command line, as one value; every bad word is an error."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel.globs import matches
+from pyguard_kernel.selection import (
+    ALWAYS_ON,
+    SettingsError,
+    covers,
+    is_on,
+    known_names,
+    resolved,
+    resolved_all,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyguard_kernel.model import Rule
+
+__all__ = ["Settings", "SettingsError", "load", "selected"]
+
+# Folders that hold what others wrote, or what was built; ruff's list, and ours.
+DEFAULT_EXCLUDE = (
+    ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints",
+    ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pyguard_cache", ".pytest_cache",
+    ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pypackages__",
+    "_build", "buck-out", "dist", "node_modules", "site-packages", "venv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one run is asked to do.
+
+    `select`, `ignore` and the codes of `per_file_ignores` are codes or prefixes of
+    codes; names are resolved before. Patterns are relative to `root`, the folder of the
+    file that was read (`source`), or the one that the run began in.
+    """
+
+    root: Path = field(default_factory=Path.cwd)
+    source: Path | None = None
+    select: tuple[str, ...] = ("PG",)
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exempt: Mapping[str, str] = field(default_factory=dict)
+    exclude: tuple[str, ...] = DEFAULT_EXCLUDE
+    extend_exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
+    force_exclude: bool = False
+    target_version: tuple[int, int] = (3, 12)
+    kind: str | None = None
+    handbook_url: str = ""
+    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    attest: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_options(
+        self,
+        *,
+        select: Sequence[str] = (),
+        extend_select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        per_file_ignores: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        extend_exclude: Sequence[str] = (),
+        force_exclude: bool = False,
+        target_version: str | None = None,
+    ) -> Settings:
+        """These settings with the command line's on top, in its own spelling.
+
+        As in ruff, `--select` starts afresh, and what is said on the command line beats
+        what the file says within it: `--ignore PG2` beats a selected PG206.
+
+        Raises:
+            SettingsError: a value can't be used; the message begins with the option.
+        """
+        added = resolved_all(extend_select, "--extend-select")
+        dropped = resolved_all(ignore, "--ignore")
+        if select:
+            chosen = resolved_all(select, "--select")
+            kept = tuple(s for s in self.ignore if any(covers(s, c) for c in ALWAYS_ON))
+        else:
+            chosen = _not_within(self.select, dropped)
+            kept = _not_within(self.ignore, added)
+        target = self.target_version
+        if target_version is not None:
+            from pyguard_kernel.settings_file import version
+
+            target = version(target_version, "--target-version")
+        return replace(
+            self,
+            select=chosen + added,
+            ignore=kept + dropped,
+            per_file_ignores=self.per_file_ignores
+            + _per_file_options(per_file_ignores),
+            exclude=tuple(exclude) or self.exclude,
+            extend_exclude=self.extend_exclude + tuple(extend_exclude),
+            force_exclude=self.force_exclude or force_exclude,
+            target_version=target,
+        )
+
+    def ignored_for(self, path: str) -> frozenset[str]:
+        """The codes that a file's findings are spared, those of no rule included.
+
+        `path` is absolute or relative to the working directory.
+        """
+        ignored = {c for c in ALWAYS_ON if any(covers(s, c) for s in self.ignore)}
+        if self.per_file_ignores:
+            relative = self.relative(path)
+            for pattern, selectors in self.per_file_ignores:
+                wanted, negated = pattern.removeprefix("!"), pattern.startswith("!")
+                if matches((wanted,), relative) is not negated:
+                    ignored.update(c for s in selectors for c in _codes_of(s))
+        return frozenset(ignored)
+
+    def excludes(self, path: str) -> bool:
+        """Whether a file that is named is left out all the same."""
+        patterns = (*self.exclude, *self.extend_exclude)
+        return self.force_exclude and matches(patterns, self.relative(path))
+
+    def relative(self, path: str) -> str:
+        """A path as patterns see it: from the root, with forward slashes."""
+        absolute = _absolute(path).replace(os.sep, "/")
+        return absolute.removeprefix(self.root.as_posix().rstrip("/") + "/")
+
+    def fingerprint(self) -> str:
+        """What bears on what is known of a file before anything is ignored."""
+        tables = ((code, sorted(t.items())) for code, t in self.thresholds.items())
+        return repr((self.target_version, self.kind, sorted(tables)))
+
+
+def selected(settings: Settings) -> tuple[Rule, ...]:
+    """The rules that run, in the order of their codes."""
+    from pyguard_kernel.registry import all_rules
+
+    return tuple(
+        rule
+        for rule in all_rules()
+        if is_on(rule.code, settings.select, settings.ignore)
+        and rule.code not in settings.exempt
+    )
+
+
+def _codes_of(selector: str) -> list[str]:
+    return [code for code in known_names() if covers(selector, code)]
+
+
+def _not_within(old: tuple[str, ...], newer: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(s for s in old if not any(covers(n, s) for n in newer))
+
+
+def _per_file_options(words: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    table: dict[str, list[str]] = {}
+    for word in words:
+        pattern, colon, code = word.rpartition(":")
+        if not colon or not pattern or not code:
+            raise SettingsError(
+                f"--per-file-ignores: {word!r} isn't PATTERN:CODE,"
+                " such as 'tests/**:PG206'"
+            )
+        table.setdefault(pattern, []).append(resolved(code, "--per-file-ignores"))
+    return tuple((pattern, tuple(codes)) for pattern, codes in table.items())
+
+
+def load(start: Path, config: Path | None = None, isolated: bool = False) -> Settings:
+    """The settings that hold for a folder, or for a file.
+
+    Taken from the nearest pyproject.toml upward that has [tool.pyguard], or from
+    `config` (a pyproject.toml). Where no target version is set, the nearest
+    `requires-python` gives it.
+
+    Raises:
+        SettingsError: the file can't be read, or a value in it can't be used.
+    """
+    root = Path(_absolute(start))
+    if root.is_file():
+        root = root.parent
+    if isolated:
+        return Settings(root=root)
+    if config is not None:
+        return _from_files([Path(_absolute(config))], root, asked=True)
+    files = [folder / "pyproject.toml" for folder in (root, *root.parents)]
+    return _from_files([file for file in files if file.is_file()], root)
+
+
+def _from_files(files: list[Path], root: Path, asked: bool = False) -> Settings:
+    values: dict[str, Any] = {}
+    for file in files:
+        from pyguard_kernel.settings_file import read
+
+        table, lowest = read(file, asked)
+        if lowest is not None:
+            values.setdefault("target_version", lowest)
+        if table is not None:
+            return Settings(root=file.parent, source=file, **values | table)
+    return Settings(root=root, **values)
+
+
+def _absolute(path: str | Path) -> str:
+    # Not Path.resolve: a link is meant where it stands, not where it leads.
+    return os.path.abspath(path)  # noqa: PTH100
