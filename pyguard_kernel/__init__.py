@@ -9,7 +9,8 @@ from pyguard_kernel._version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyguard_kernel.api import check, check_project, fix, rules
+    from pyguard_kernel import rules
+    from pyguard_kernel.api import check, check_project, fix
     from pyguard_kernel.model import Finding, Rule
 
 __all__ = ["Finding", "Rule", "__version__", "check", "check_project", "fix", "rules"]
@@ -17,14 +18,14 @@ __all__ = ["Finding", "Rule", "__version__", "check", "check_project", "fix", "r
 
 def __getattr__(name: str) -> Any:
     # Asking for the version must not load the checker.
-    if name in {"check", "check_project", "fix", "rules"}:
-        from pyguard_kernel import api
+    from importlib import import_module
 
-        return getattr(api, name)
+    if name == "rules":
+        return import_module("pyguard_kernel.rules")
+    if name in {"check", "check_project", "fix"}:
+        return getattr(import_module("pyguard_kernel.api"), name)
     if name in {"Finding", "Rule"}:
-        from pyguard_kernel import model
-
-        return getattr(model, name)
+        return getattr(import_module("pyguard_kernel.model"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -1,27 +1,21 @@
-"""The public functions: check a text, check a project, fix a text, list the rules."""
+"""The public functions: check a text, check a project, fix a text."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.fix import fixed_text
-from pyguard_kernel.registry import all_rules
+from pyguard_kernel.fixes import fixed_text
 from pyguard_kernel.scan import Result, check_text, scan
 from pyguard_kernel.settings import Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyguard_kernel.model import Finding, Rule
+    from pyguard_kernel.model import Finding
 
 # A fix can make room for the next one; past this many rounds it is a circle.
 _ROUNDS = 10
-
-
-def rules() -> tuple[Rule, ...]:
-    """Every rule, plug-ins included, in the order of codes."""
-    return all_rules()
 
 
 def check(

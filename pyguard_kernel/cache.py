@@ -4,7 +4,9 @@ The file is a line that names the format and the checksum of the rest, a line of
 (the index), and the records, each JSON of its own and decoded when it is asked for.
 """
 
-# ruff: noqa: PTH -- strings: a Path for each of thousands of files costs more than the rest
+# Paths are strings: a Path for each of thousands of files costs more than the rest.
+# ruff: noqa: PTH100, PTH103, PTH105, PTH108, PTH109, PTH116, PTH117, PTH118, PTH120
+# ruff: noqa: PTH123
 
 from __future__ import annotations
 
@@ -89,25 +91,33 @@ class Cache:
         self._seen.add(name)
         try:
             stat = os.stat(path)
-            if by_hash or (stat.st_mtime_ns, stat.st_size, stat.st_ino) != row[:3]:
+            if by_hash or _stamp(stat) != row[:3]:
                 if stat.st_size != size:
                     return None
                 with open(path, "rb") as file:
                     if _digest(file.read()) != digest:
                         return None
-                self._keep(name, stat, digest, blob)
+                self._keep(name, _stamp(stat), digest, blob)
         except OSError:
-            self._changed = self._rows.pop(name, None) is not None
+            del self._rows[name]
+            self._changed = True
             return None
         return Entry(digest, blob)
 
     def store(
-        self, path: str, data: bytes, stat: os.stat_result, record: dict[str, Any]
+        self,
+        path: str,
+        digest: str,
+        stamp: tuple[int, int, int],
+        record: dict[str, Any],
     ) -> None:
-        """Keep the record of a file that held `data`; `stat` was taken before that."""
+        """Keep the record of a file whose content had this digest.
+
+        `stamp` is its (modification time in ns, size, inode) from before it was read.
+        """
         name = self._name(path)
         self._seen.add(name)
-        self._keep(name, stat, _digest(data), _encoded(record))
+        self._keep(name, stamp, digest, _encoded(record))
 
     def joined(self, key: str) -> Any | None:
         """The result of the cross-file step, if it was stored under this key."""
@@ -142,9 +152,11 @@ class Cache:
             return path
         return os.path.normpath(os.path.join(self._here, path))
 
-    def _keep(self, name: str, stat: os.stat_result, digest: str, blob: bytes) -> None:
-        mtime = stat.st_mtime_ns if stat.st_mtime_ns < self._fresh else -1
-        row = (mtime, stat.st_size, stat.st_ino, digest, blob)
+    def _keep(
+        self, name: str, stamp: tuple[int, int, int], digest: str, blob: bytes
+    ) -> None:
+        mtime, size, inode = stamp
+        row = (mtime if mtime < self._fresh else -1, size, inode, digest, blob)
         if self._rows.get(name) != row:
             self._rows[name] = row
             self._changed = True
@@ -198,6 +210,10 @@ class Cache:
                     age = time.time_ns() - entry.stat(follow_symlinks=False).st_mtime_ns
                     if age > _STALE:
                         os.unlink(entry.path)
+
+
+def _stamp(stat: os.stat_result) -> tuple[int, int, int]:
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _way(start: str, end: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
 import warnings
 from dataclasses import dataclass, field
@@ -34,7 +35,9 @@ class Examined:
 
     `found` holds raw findings; `facts` what each cross-file rule drew; `asked` the
     cross-file rules that were asked; `imports` and `noqa` serve the later steps;
-    `cells` holds (number, first line) of a notebook's code cells.
+    `cells` holds (number, first line) of a notebook's code cells; `digest` and
+    `stamp` tell which state of the file this is: a hash of its content, and its
+    (modification time in ns, size in bytes, inode) from before it was read.
     """
 
     found: list[RawFinding] = field(default_factory=list)
@@ -45,6 +48,8 @@ class Examined:
     cells: list[tuple[int, int]] = field(default_factory=list)
     lines: int = 0
     crashes: list[str] = field(default_factory=list)
+    digest: str = ""
+    stamp: tuple[int, int, int] = (0, 0, 0)
 
 
 class Examiner:
@@ -88,7 +93,7 @@ class Examiner:
                 _ = file.tree  # elsewhere ruff tells that a file isn't Python
             out.noqa = [list(s) for s in suppressions(file)]
         except Unreadable as error:
-            out.found = [_unreadable(file, error)]
+            out.found = [error.found(UNREADABLE)]
         finally:
             # The file, its names and its tree hold each other; the cyclic collector
             # is off while files are examined, so the ring is opened here.
@@ -183,11 +188,6 @@ def _crashed(out: Examined, rule: Rule, file: SourceFile, error: Exception) -> N
     out.crashes.append(f"{rule.code} {rule.name} crashed on {file.path}: {error!r}{at}")
 
 
-def _unreadable(file: SourceFile, error: Unreadable) -> RawFinding:
-    return [UNREADABLE, error.line, error.column, error.line, error.column, error.reason,
-            error.cell]  # fmt: skip
-
-
 @cache
 def _examiner(codes: tuple[str, ...]) -> Examiner:
     return Examiner(codes)
@@ -202,12 +202,16 @@ def examine_files(codes: tuple[str, ...], paths: Sequence[str]) -> list[Examined
 
 def _examine_path(examiner: Examiner, path: str) -> Examined:
     try:
-        with open(path, "rb") as stream:  # noqa: PTH123 -- a pathlib.Path a file costs
+        with open(path, "rb") as stream:  # noqa: PTH123 -- a Path a file costs time
+            stat = os.fstat(stream.fileno())
             data = stream.read()
     except OSError as error:
         reason = f"can't be read: {error.strerror or error}"
         return Examined(found=[[UNREADABLE, 1, 1, 1, 1, reason, None]])
-    return examiner.examine(path, data)
+    out = examiner.examine(path, data)
+    out.digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    out.stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    return out
 
 
 class calm:  # noqa: N801 -- used as a function is, in `with calm():`

@@ -31,6 +31,16 @@ if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile
 
 _WRAPPERS = {"typing.Optional", "typing.Annotated", "typing.Final", "typing.ClassVar"}
+_DISPLAYS: dict[type[ast.AST], str] = {
+    ast.List: "builtins.list",
+    ast.ListComp: "builtins.list",
+    ast.Dict: "builtins.dict",
+    ast.DictComp: "builtins.dict",
+    ast.Set: "builtins.set",
+    ast.SetComp: "builtins.set",
+    ast.Tuple: "builtins.tuple",
+    ast.JoinedStr: "builtins.str",
+}
 _MAX_STEPS = 12  # how far an alias of an alias is followed
 
 
@@ -60,9 +70,7 @@ class Names:
         return self.canonical(node.func) if isinstance(node, ast.Call) else None
 
     def _attribute(self, node: ast.Attribute) -> str | None:
-        base = self.canonical(node.value)
-        if base is None:
-            base = self.type_of(node.value)
+        base = self.type_of(node.value) or self.canonical(node.value)
         return f"{base}.{node.attr}" if base else None
 
     def _name(self, node: ast.Name) -> str | None:
@@ -97,9 +105,11 @@ class Names:
     def qualified(self, node: ast.AST) -> str:
         """The canonical name of a function or class that this file defines."""
         parts = [getattr(node, "name", "")]
-        for above in self._file.ancestors(node):
-            if isinstance(above, (*FUNCTIONS, ast.ClassDef)):
-                parts.append(above.name)
+        parts += [
+            above.name
+            for above in self._file.ancestors(node)
+            if isinstance(above, (*FUNCTIONS, ast.ClassDef))
+        ]
         return ".".join([self._file.module, *reversed(parts)])
 
     # -- types ----------------------------------------------------------------------
@@ -118,28 +128,22 @@ class Names:
             self._busy.discard(key)
 
     def _type_of(self, node: ast.AST) -> str | None:
-        match node:
-            case ast.Await(value=value):
-                return self.type_of(value)
-            case ast.Call():
-                return self._result(node, None)
-            case ast.NamedExpr(value=value):
-                return self.type_of(value)
-            case ast.Name():
-                return self._agreed(self.bindings(node))
-            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
-                return self._own_attribute(node, attr)
-            case ast.List() | ast.ListComp():
-                return "builtins.list"
-            case ast.Dict() | ast.DictComp():
-                return "builtins.dict"
-            case ast.Set() | ast.SetComp():
-                return "builtins.set"
-            case ast.Constant(value=value) if value is not None:
-                return f"builtins.{type(value).__name__}"
-            case ast.JoinedStr():
-                return "builtins.str"
-        return None
+        if isinstance(node, ast.Name):
+            if node.id not in self._bound:
+                return None
+            return self._agreed(self.bindings(node))
+        if isinstance(node, ast.Call):
+            return self._result(node, None)
+        if isinstance(node, ast.Await | ast.NamedExpr):
+            return self.type_of(node.value)
+        if isinstance(node, ast.Attribute):
+            inner = node.value
+            own = isinstance(inner, ast.Name) and inner.id in {"self", "cls"}
+            return self._own_attribute(node, node.attr) if own else None
+        if isinstance(node, ast.Constant):
+            kind = type(node.value).__name__
+            return None if node.value is None else f"builtins.{kind}"
+        return _DISPLAYS.get(type(node))
 
     def _result(self, call: ast.Call, index: int | None) -> str | None:
         name = self.canonical(call.func)
@@ -160,29 +164,40 @@ class Names:
         return kinds.pop() if len(kinds) == 1 else None
 
     def _bound_type(self, binding: Binding) -> str | None:
-        if binding.kind == "parameter" and isinstance(binding.node, ast.arg):
-            return self.annotated(binding.node.annotation)
-        if isinstance(binding.node, ast.AnnAssign):
-            return self.annotated(binding.node.annotation)
-        if isinstance(binding.value, ast.Constant) and binding.value.value is None:
+        """The class of what a binding gives; "None" for the value None."""
+        node, value = binding.node, binding.value
+        if isinstance(node, ast.arg):
+            return self.annotated(node.annotation) or self._receiver(node)
+        if isinstance(node, ast.AnnAssign):
+            return self.annotated(node.annotation)
+        if value is not None and _is_none(value):
             return "None"
-        if binding.kind == "with":
-            value = binding.value
-            if isinstance(value, ast.Call):
-                entered = ENTERS.get(self.canonical(value.func) or "")
-                if entered:
-                    return entered
-                return self._result(value, binding.place)
+        if binding.kind == "with" and isinstance(value, ast.Call):
+            entered = ENTERS.get(self.canonical(value.func) or "")
+            return entered or self._result(value, binding.place)
+        if binding.kind not in {"assign", "with"}:
+            return None
+        if binding.place is None:
             return self.type_of(value)
-        if binding.kind == "assign":
-            value = binding.value
-            if binding.place is None:
-                return self.type_of(value)
-            if isinstance(value, ast.Await):
-                value = value.value
-            if isinstance(value, ast.Call):
-                return self._result(value, binding.place)
-        return None
+        call = value.value if isinstance(value, ast.Await) else value
+        return self._result(call, binding.place) if isinstance(call, ast.Call) else None
+
+    def _receiver(self, argument: ast.arg) -> str | None:
+        """The class around, where a parameter is a method's own `self`."""
+        arguments = self._file.parent(argument)
+        if not isinstance(arguments, ast.arguments):
+            return None
+        first = (*arguments.posonlyargs, *arguments.args)[:1]
+        method = self._file.parent(arguments)
+        if first != (argument,) or not isinstance(method, FUNCTIONS):
+            return None
+        owner = self._file.parent(method)
+        if not isinstance(owner, ast.ClassDef) or any(
+            isinstance(d, ast.Name) and d.id in {"staticmethod", "classmethod"}
+            for d in method.decorator_list
+        ):
+            return None
+        return self.qualified(owner)
 
     def annotated(self, node: ast.expr | None) -> str | None:
         """The class that an annotation names; `| None` and Optional are looked into."""

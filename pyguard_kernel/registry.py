@@ -8,7 +8,6 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pyguard_kernel import rules as rules_package
 from pyguard_kernel.model import CHAPTERS, Rule
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def all_rules() -> tuple[Rule, ...]:
         RegistryError: a rule module can't be loaded or contradicts another.
     """
     found: list[Rule] = []
-    packages: list[ModuleType] = [rules_package, *_plugins()]
+    packages = [import_module("pyguard_kernel.rules"), *_plugins()]
     for package in packages:
         found.extend(_rules_of(package))
     for key in ("code", "name"):

@@ -1,47 +1,34 @@
-"""One run: find files, look up what is known, ask ruff and our own pass, join, judge."""
+"""One run: find files, look up what is known, examine the rest, join, suppress."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyguard_kernel import files as files_module
-from pyguard_kernel import ruff
+from pyguard_kernel import files, ruff
 from pyguard_kernel._version import __version__
 from pyguard_kernel.cache import Cache
-from pyguard_kernel.examine import UNREADABLE, Examined, Examiner, calm, examine_files
+from pyguard_kernel.examine import UNREADABLE, Examiner, calm
+from pyguard_kernel.findings import Judge
 from pyguard_kernel.imports import module_name
-from pyguard_kernel.model import (
-    Diagnostic,
-    Edit,
-    Finding,
-    Fix,
-    Joined,
-    Level,
-    Rule,
-    Ruff,
-)
+from pyguard_kernel.joins import join, read
+from pyguard_kernel.model import Finding, Rule, Ruff
+from pyguard_kernel.records import Record
+from pyguard_kernel.registry import sources
 from pyguard_kernel.settings import Settings, selected
 from pyguard_kernel.source import SourceFile, Unreadable
+from pyguard_kernel.workers import examined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
-UNUSED_NOQA = "PG001"
-# Findings that are no rule's: code -> name.
-OWN_NAMES = {UNREADABLE: "unreadable-file", UNUSED_NOQA: "unused-noqa"}
+    from pyguard_kernel.model import Diagnostic
 
-# Below this many bytes of misses, processes cost more than they save.
-# What ruff calls a file that it can't parse.
-_INVALID_SYNTAX = "invalid-syntax"
-
-_SMALL_JOB = 400_000
-_SHARE = 40  # files a worker takes at once
+    Progress = Callable[[int, int], None]
 
 
 class ScanError(Exception):
@@ -75,18 +62,6 @@ def find_files(paths: Sequence[str], settings: Settings) -> list[str]:
     return _find(paths, settings).files
 
 
-def _find(paths: Sequence[str], settings: Settings) -> files_module.Found:
-    try:
-        return files_module.find(
-            paths,
-            exclude=(*settings.exclude, *settings.extend_exclude),
-            respect_gitignore=settings.respect_gitignore,
-            force_exclude=settings.force_exclude,
-        )
-    except files_module.MissingPath as error:
-        raise ScanError(str(error)) from None
-
-
 def scan(
     paths: Sequence[str],
     settings: Settings,
@@ -95,7 +70,7 @@ def scan(
     jobs: int | None = None,
     fixes: bool = False,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Check files and folders; paths are relative to the working directory.
 
@@ -106,29 +81,24 @@ def scan(
         ScanError: a path is missing, or ruff is missing, unfit or died.
     """
     found = _find(paths, settings)
-    run = _Run(settings, cache_folder)
-    records = run.known(found.files)
-    misses = [path for path in found.files if path not in records]
     try:
-        records |= run.fresh(misses, jobs, executor, progress, len(records))
+        run = _Run(settings, cache_folder)
+        records = run.known(found.files)
+        cached = len(records)
+        misses = [path for path in found.files if path not in records]
+        records |= run.look(misses, jobs, executor, _told(progress, cached))
         findings, crashes = run.finish(records)
+        findings += [
+            run.judge.finding(UNREADABLE, path, (1, 1, 1, 1), f"can't be read: {why}")
+            for path, why in found.unreadable
+        ]
+        if fixes:
+            findings = run.fixed(findings, records, read)
     except ruff.RuffError as error:
         raise ScanError(str(error)) from None
-    for path, reason in found.unreadable:
-        findings.append(run.finding(UNREADABLE, path, (1, 1, 1, 1), f"can't be read: {reason}"))  # fmt: skip
-    if fixes:
-        from pyguard_kernel.fix import propose
-
-        findings = propose(findings, _read, lambda p, d: run.recheck(records, p, d))
-    return Result(
-        tuple(sorted(findings, key=lambda f: f.place)),
-        len(found.files),
-        sum(record.lines for record in records.values()),
-        len(found.files) - len(misses),
-        run.rules,
-        tuple(crashes),
-        tuple(run.save()),
-    )
+    lines = sum(record.lines for record in records.values())
+    warnings = tuple(run.save(records))
+    return run.result(findings, len(found.files), lines, cached, crashes, warnings)
 
 
 def check_text(
@@ -140,508 +110,224 @@ def check_text(
         ScanError: ruff is missing, unfit or died.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    run = _Run(settings, None)
     try:
-        record = run.read_text(filename, data)
-        findings, crashes = run.finish({filename: record})
+        run = _Run(settings, None)
+        records = {filename: run.read(filename, data)}
+        findings, crashes = run.finish(records)
         if fixes:
-            from pyguard_kernel.fix import propose
-
-            records = {filename: record}
-            findings = propose(
-                findings, lambda _: data, lambda p, d: run.recheck(records, p, d)
-            )
+            findings = run.fixed(findings, records, lambda _: data)
     except ruff.RuffError as error:
         raise ScanError(str(error)) from None
-    return Result(
-        tuple(sorted(findings, key=lambda f: f.place)),
-        1,
-        record.lines,
-        0,
-        run.rules,
-        tuple(crashes),
-    )
+    return run.result(findings, 1, records[filename].lines, 0, crashes, ())
 
 
-class _Record(Examined):
-    """What is known of one file; `ruffed` holds what ruff found and we kept."""
-
-    __slots__ = ("digest", "dirty", "ruffed")
-
-    def __init__(self, ruffed: list[Any] | None = None, **fields: Any) -> None:
-        super().__init__(**fields)
-        self.ruffed: list[Any] = ruffed or []
-        self.digest = ""
-        self.dirty = False
-
-    def plain(self) -> dict[str, Any]:
-        """The parts that hold something, as JSON takes them."""
-        fields = asdict_shallow(self) | {"ruffed": self.ruffed}
-        return {name: value for name, value in fields.items() if value}
+def _find(paths: Sequence[str], settings: Settings) -> files.Found:
+    try:
+        return files.find(
+            paths,
+            exclude=(*settings.exclude, *settings.extend_exclude),
+            respect_gitignore=settings.respect_gitignore,
+            force_exclude=settings.force_exclude,
+        )
+    except files.MissingPath as error:
+        raise ScanError(str(error)) from None
 
 
-def asdict_shallow(examined: Examined) -> dict[str, Any]:
-    """The fields of a result by name, not copied."""
-    return {name: getattr(examined, name) for name in Examined.__slots__}
+def _told(progress: Progress | None, before: int) -> Progress:
+    def tell(done: int, total: int) -> None:
+        if progress is not None:
+            progress(before + done, before + total)
+
+    return tell
 
 
 class _Run:
-    """The state of one run."""
+    """One run's rules and settings, and what it learns."""
 
     def __init__(self, settings: Settings, cache_folder: Path | None) -> None:
-        self.settings = settings
         self.rules = selected(settings)
-        self.codes = tuple(rule.code for rule in self.rules)
-        self._by_code = {rule.code: rule for rule in self.rules}
-        self._ruff: dict[str, list[tuple[Rule, Ruff]]] = {}
+        self.judge = Judge(settings, self.rules)
+        self._target = settings.target_version
+        self._codes = tuple(rule.code for rule in self.rules)
+        self._examiner = Examiner(self._codes)
+        self._ruff: dict[str, list[tuple[str, Ruff]]] = {}
         for rule in self.rules:
             for detector in rule.detectors:
                 if isinstance(detector, Ruff):
                     for code in detector.codes:
-                        self._ruff.setdefault(code, []).append((rule, detector))
-        self.ruff_codes = tuple(self._ruff)
-        self._examiner: Examiner | None = None
-        self._cache = Cache(cache_folder, self._key()) if cache_folder else None
+                        self._ruff.setdefault(code, []).append((rule.code, detector))
+        self._cache: Cache | None = None
+        if cache_folder is not None:
+            self._cache = Cache(cache_folder, self._key(settings))
 
-    def _key(self) -> str:
-        parts = [
-            __version__,
-            rules_digest(),
-            ruff.version(ruff.executable()),
-            f"{sys.version_info[:3]}",
-            repr(self.settings.target_version),
-            *self.codes,
-            self.settings.fingerprint(),
-        ]
-        return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+    def _key(self, settings: Settings) -> str:
+        """Names all that a file's results depend on, but for the file."""
+        state = hashlib.blake2b(digest_size=16)
+        python = sys.version_info[:3]
+        ruff_version = ruff.version(ruff.executable())
+        for part in (__version__, python, ruff_version, self._codes, *sources()):
+            state.update(repr(part).encode("utf-8", "surrogatepass"))
+        state.update(settings.fingerprint().encode("utf-8", "surrogatepass"))
+        return state.hexdigest()
 
-    @property
-    def examiner(self) -> Examiner:
-        """Our detectors, made when first needed."""
-        if self._examiner is None:
-            self._examiner = Examiner(self.codes)
-        return self._examiner
+    def result(
+        self,
+        findings: Iterable[Finding],
+        files: int,
+        lines: int,
+        cached: int,
+        crashes: Iterable[str],
+        warnings: tuple[str, ...],
+    ) -> Result:
+        """The run's outcome, in the order of places."""
+        ordered = tuple(sorted(findings, key=lambda finding: finding.place))
+        return Result(ordered, files, lines, cached, self.rules, tuple(crashes), warnings)  # fmt: skip
 
-    def read_text(self, path: str, data: bytes) -> _Record:
-        """One text, looked at by us and by ruff."""
-        with calm():
-            record = _Record(**asdict_shallow(self.examiner.examine(path, data)))
-        if self.ruff_codes:
-            target = self.settings.target_version
-            found = ruff.check_text(data, path, self.ruff_codes, target=target)
-            self.judge({path: record}, found, {path: data})
-        return record
+    # -- looking ---------------------------------------------------------------------
 
-    def recheck(
-        self, records: Mapping[str, _Record], path: str, data: bytes
-    ) -> Iterator[Finding]:
-        """The findings of one file if it held other bytes, the rest as it is."""
-        changed = {**records, path: self.read_text(path, data)}
-        far = self._join(changed)
-        return self._allowed(
-            path, changed[path], far.get(path, []), self.settings.ignored_for(path)
-        )
-
-    # -- looking up, looking at ----------------------------------------------------
-
-    def known(self, paths: Sequence[str]) -> dict[str, _Record]:
+    def known(self, paths: Sequence[str]) -> dict[str, Record]:
         """What earlier runs know of these files, where that still holds."""
-        records: dict[str, _Record] = {}
-        if self._cache is None:
-            return records
-        for path in paths:
-            entry = self._cache.lookup(path)
-            if entry is not None:
-                try:
-                    record = _Record(**entry.record)
-                except TypeError:
-                    continue  # written by another version, or damaged: look again
-                record.digest = entry.digest
-                records[path] = record
+        records: dict[str, Record] = {}
+        if self._cache is not None:
+            for path in paths:
+                entry = self._cache.lookup(path)
+                if entry is not None:
+                    records[path] = Record(**entry.record)
+                    records[path].digest = entry.digest
         return records
 
-    def fresh(
+    def look(
         self,
         paths: Sequence[str],
         jobs: int | None,
         executor: Executor | None,
-        progress: Callable[[int, int], None] | None,
-        done: int,
-    ) -> dict[str, _Record]:
-        """Look at files anew: ours and ruff's passes run side by side."""
+        progress: Progress,
+    ) -> dict[str, Record]:
+        """Look at files anew; our pass and ruff's run side by side."""
+        records: dict[str, Record] = {}
         if not paths:
-            return {}
-        total = done + len(paths)
-        records: dict[str, _Record] = {}
-        pending = _examined(self.codes, paths, jobs, executor)
+            return records
+        pending = examined(self._codes, paths, jobs, executor)
         running = None
-        if self.ruff_codes:
-            running = ruff.start(paths, self.ruff_codes, target=self.settings.target_version)  # fmt: skip
+        if self._ruff:
+            running = ruff.start(paths, tuple(self._ruff), target=self._target)
         try:
-            for path, examined in pending:
-                records[path] = _Record(**asdict_shallow(examined))
-                records[path].dirty = True
-                if progress is not None:
-                    progress(done + len(records), total)
+            for path, result in pending:
+                records[path] = Record.of(result)
+                progress(len(records), len(paths))
             if running is not None:
-                self.judge(records, running.results(), {})
+                self._take(records, running.results(), {})
         finally:
             if running is not None:
                 running.close()
         return records
 
-    def judge(
+    def read(self, path: str, data: bytes) -> Record:
+        """Look at one text."""
+        with calm():
+            record = Record.of(self._examiner.examine(path, data))
+        if self._ruff:
+            codes = tuple(self._ruff)
+            said = ruff.check_text(data, path, codes, target=self._target)
+            self._take({path: record}, said, {path: data})
+        return record
+
+    def _take(
         self,
-        records: Mapping[str, _Record],
+        records: Mapping[str, Record],
         diagnostics: Iterable[Diagnostic],
         texts: Mapping[str, bytes],
     ) -> None:
-        """Keep of ruff's findings what our rules mean, in our words."""
-        files: dict[str, SourceFile] = {}
+        """Keep of what ruff said what our rules mean, in our words."""
+        file: SourceFile | None = None
         for diagnostic in diagnostics:
             path = diagnostic.path
-            record = records.get(path)
-            if record is None:
+            if file is None or file.path != path:
+                data = texts[path] if path in texts else read(path)
+                file = SourceFile(path, data, module_name(path))
+            if diagnostic.code == ruff.INVALID_SYNTAX:
+                _confirm(file, records[path], diagnostic)
                 continue
-            if path not in files:
-                data = texts.get(path)
-                files = {path: SourceFile(path, data if data is not None else _read(path), module_name(path))}  # fmt: skip
-            if diagnostic.code == _INVALID_SYNTAX:
-                _confirm_syntax(files[path], record)
-                continue
-            for rule, detector in self._ruff.get(diagnostic.code, ()):
+            for code, detector in self._ruff[diagnostic.code]:
                 try:
-                    message = detector.judge(diagnostic, files[path])
+                    message = detector.judge(diagnostic, file)
                 except Unreadable:
-                    continue  # ours reports it
+                    continue  # our own pass reports it
+                except Exception as error:
+                    records[path].crashes.append(f"{code} crashed on {path}: {error!r}")
+                    continue
                 if message is not None:
-                    record.ruffed.append([rule.code, message, *_plain(diagnostic)])
+                    records[path].add_ruff(code, message, diagnostic)
 
-    # -- from records to findings --------------------------------------------------
+    # -- saying -----------------------------------------------------------------------
 
-    def finish(self, records: dict[str, _Record]) -> tuple[list[Finding], list[str]]:
-        """Join across files, suppress, and say it."""
-        joined = self._joined(records)
+    def finish(self, records: Mapping[str, Record]) -> tuple[list[Finding], list[str]]:
+        """Join across files, and leave out what comments and settings allow."""
+        far, crashes = self._joined(records)
         findings: list[Finding] = []
-        crashes: list[str] = []
         for path, record in records.items():
             crashes += record.crashes
-            ignored = self.settings.ignored_for(path)
-            far = joined.get(path, [])
-            if not (record.found or record.ruffed or record.noqa or far):
-                continue
-            findings += self._allowed(path, record, far, ignored)
-        crashes += joined.get("", [])
+            findings += self.judge.findings(path, record, far.get(path, []))
         return findings, crashes
 
-    def _allowed(
-        self, path: str, record: _Record, far: list[Any], ignored: frozenset[str]
-    ) -> Iterator[Finding]:
-        """The findings of one file that no comment or setting allows."""
-        used: set[tuple[int, str]] = set()
-        by_line = _noqa_by_line(record.noqa)
-        seen: set[tuple[str, int, int | None]] = set()
-        for finding, lines in self._raw(path, record, far):
-            allowed = False
-            for line in lines:
-                codes = by_line.get(line, frozenset())
-                if codes is None or (codes and finding.code in codes):
-                    used.add((line, finding.code))
-                    allowed = True
-            key = (finding.code, finding.line, finding.cell)
-            if allowed or finding.code in ignored or key in seen:
-                continue
-            if finding.code in self.settings.exempt:
-                continue
-            seen.add(key)
-            yield finding
-        if UNUSED_NOQA not in ignored:
-            yield from self._unused(path, record, used)
-
-    def _raw(
-        self, path: str, record: _Record, far: list[Any]
-    ) -> Iterator[tuple[Finding, set[int]]]:
-        """Each finding with the lines of text whose comments may allow it."""
-        for code, message, *rest in record.ruffed:
-            line, column, end_line, end_column, cell, fix, ruff_code = rest
-            first = _text_line(record.cells, cell, line)
-            lines = {first, first + end_line - line}
-            yield self.finding(
-                code, path, (line, column, end_line, end_column), message, cell,
-                _fix(fix), ruff_code,
-            ), lines  # fmt: skip
-        for code, line, column, end_line, end_column, message, *cell in (
-            *record.found,
-            *far,
-        ):
-            span = (line, column, end_line, end_column)
-            if code == UNREADABLE:
-                yield self.finding(code, path, span, message, *cell), {line}
-                continue
-            number, first = _cell_of(record.cells, line)
-            local = (line - first + 1, column, end_line - first + 1, end_column)
-            yield self.finding(code, path, local, message, number), {line, end_line}
-
-    def _unused(
-        self, path: str, record: _Record, used: set[tuple[int, str]]
-    ) -> Iterator[Finding]:
-        for line, column, end_column, codes, _ in record.noqa:
-            idle = [c for c in codes or () if c in self._by_code and (line, c) not in used]  # fmt: skip
-            if idle:
-                cell, first = _cell_of(record.cells, line)
-                at = line - first + 1
-                yield self.finding(
-                    UNUSED_NOQA,
-                    path,
-                    (at, column, at, end_column),
-                    f"`# noqa: {', '.join(idle)}` allows nothing here: take it out",
-                    cell,
-                )
-
-    def finding(
-        self,
-        code: str,
-        path: str,
-        span: tuple[int, int, int, int],
-        message: str,
-        cell: int | None = None,
-        fix: Fix | None = None,
-        ruff_code: str | None = None,
-    ) -> Finding:
-        """A finding with all that its rule says of it."""
-        rule = self._by_code.get(code)
-        return Finding(
-            code,
-            rule.name if rule else OWN_NAMES[code],
-            rule.level if rule else Level.MUST,
-            message,
-            path,
-            *span,
-            cell,
-            fix,
-            self.settings.handbook_url + rule.page if rule else "",
-            ruff_code,
-        )
-
-    # -- across files -----------------------------------------------------------------
-
-    def _joined(self, records: dict[str, _Record]) -> dict[str, list[Any]]:
-        """Path -> raw findings that only several files together show."""
-        if not records or not self.examiner.crosses:
-            return {}
+    def _joined(
+        self, records: Mapping[str, Record]
+    ) -> tuple[dict[str, list[Any]], list[str]]:
+        if not self._examiner.crosses:
+            return {}, []
         if self._cache is None:
-            return self._join(records)
-        key = self._joined_key(records)
-        known = self._cache.joined(key)
-        if isinstance(known, dict):
-            return known
-        found = self._join(records)
-        if "" not in found:
-            self._cache.store_joined(key, found)
-        return found
-
-    def _join(self, records: Mapping[str, _Record]) -> dict[str, list[Any]]:
-        modules = _modules(records)
-        imports = {path: record.imports for path, record in records.items()}
-        found: dict[str, list[Any]] = {}
-        for rule, cross in self.examiner.crosses:
-            facts = _facts(records, rule.code)
-            try:
-                if cross.wanted is not None:
-                    self._second_round(rule.code, set(cross.wanted(facts)), records)
-                    facts = _facts(records, rule.code)
-                for path, span, message in cross.join(Joined(facts, modules, imports)):
-                    found.setdefault(path, []).append([rule.code, *span, message])
-            except Exception as error:
-                found.setdefault("", []).append(
-                    f"{rule.code} {rule.name} crashed joining files: {error!r}"
-                )
-        return found
-
-    def _joined_key(self, records: Mapping[str, _Record]) -> str:
-        """Names the state of all files; empty where some have no digest yet."""
+            return join(self._examiner, records)
         state = hashlib.blake2b(digest_size=16)
         for path, record in sorted(records.items()):
-            digest = record.digest or _digest(path)
-            if not digest:
-                return ""
-            record.digest = digest
-            state.update(f"{path}\0{digest}\n".encode("utf-8", "surrogateescape"))
-        return state.hexdigest()
+            state.update(f"{path}\0{record.digest}\n".encode("utf-8", "surrogateescape"))
+        known = self._cache.joined(state.hexdigest())
+        if isinstance(known, dict):
+            return known, []
+        far, crashes = join(self._examiner, records)
+        if not crashes:
+            self._cache.store_joined(state.hexdigest(), far)
+        return far, crashes
 
-    def _second_round(
-        self, code: str, wanted: set[str], records: Mapping[str, _Record]
-    ) -> None:
-        """Ask the files that import a wanted name and weren't asked in the first."""
-        if not wanted:
-            return
-        tails = {name.rpartition(".")[2] for name in wanted}
-        heads = {name.rpartition(".")[0] for name in wanted}
-        for path, record in records.items():
-            if code in record.asked:
-                continue
-            targets = record.imports.values()
-            if any(t in heads or t.rpartition(".")[2] in tails for t in targets):
-                with calm():
-                    more = self.examiner.draw(path, _read(path), [code])
-                record.asked.append(code)
-                record.facts |= more.facts
-                record.crashes += more.crashes
-                record.dirty = True
+    def fixed(
+        self,
+        findings: Sequence[Finding],
+        records: Mapping[str, Record],
+        read_bytes: Callable[[str], bytes],
+    ) -> list[Finding]:
+        """The findings, each with its proved fix where there is one."""
+        from pyguard_kernel.fixes import propose
 
-    def save(self) -> Iterator[str]:
+        def recheck(path: str, data: bytes) -> Iterator[Finding]:
+            changed = {**records, path: self.read(path, data)}
+            far, _ = join(self._examiner, changed)
+            return self.judge.findings(path, changed[path], far.get(path, []))
+
+        return propose(findings, read_bytes, recheck)
+
+    def save(self, records: Mapping[str, Record]) -> Iterator[str]:
         """Keep what was learnt for the next run; yields what people should know."""
-        cache = self._cache
-        if cache is None:
+        if self._cache is None:
             return
-        cache.save()
-        if cache.warning:
-            yield cache.warning
+        for path, record in records.items():
+            if record.fresh and record.digest and not record.crashes:
+                self._cache.store(path, record.digest, record.stamp, record.plain())
+        self._cache.save()
+        if self._cache.warning:
+            yield self._cache.warning
 
 
-def _examined(
-    codes: tuple[str, ...],
-    paths: Sequence[str],
-    jobs: int | None,
-    executor: Executor | None,
-) -> Iterator[tuple[str, Examined]]:
-    """Each path with what our own pass gave, in this process or in others."""
-    workers = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (jobs or os.cpu_count() or 1)  # fmt: skip
-    if executor is None and (workers == 1 or _size(paths) < _SMALL_JOB):
-        return _in_process(codes, paths)
-    return _in_processes(codes, paths, workers, executor)
+def _confirm(file: SourceFile, record: Record, diagnostic: Diagnostic) -> None:
+    """Ruff says that a file isn't Python: Python's own parser has the last word.
 
-
-def _in_process(
-    codes: tuple[str, ...], paths: Sequence[str]
-) -> Iterator[tuple[str, Examined]]:
-    for path in paths:
-        yield path, examine_files(codes, [path])[0]
-
-
-def _in_processes(
-    codes: tuple[str, ...],
-    paths: Sequence[str],
-    workers: int,
-    executor: Executor | None,
-) -> Iterator[tuple[str, Examined]]:
-    # Large files first and dealt round by round, so that the shares end together.
-    order = sorted(paths, key=_file_size, reverse=True)
-    count = max(1, min(len(order), max(workers * 4, len(order) // _SHARE)))
-    shares = [order[start::count] for start in range(count)]
-    own = None
-    if executor is None:
-        from concurrent.futures import ProcessPoolExecutor
-
-        executor = own = ProcessPoolExecutor(workers)
-    pending = [executor.submit(examine_files, codes, share) for share in shares]
-    try:
-        for share, future in zip(shares, pending, strict=True):
-            yield from zip(share, future.result(), strict=True)
-    finally:
-        if own is not None:
-            own.shutdown(wait=True, cancel_futures=True)
-
-
-def _size(paths: Sequence[str]) -> int:
-    return sum(map(_file_size, paths))
-
-
-def _file_size(path: str) -> int:
-    try:
-        return os.stat(path).st_size  # noqa: PTH116 -- asked of every file of a tree
-    except OSError:
-        return 0
-
-
-def _read(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError:
-        return b""
-
-
-def _digest(path: str) -> str:
-    data = _read(path)
-    return hashlib.blake2b(data, digest_size=16).hexdigest() if data else "-"
-
-
-def rules_digest() -> str:
-    """Changes whenever a rule's, a codemod's or the core's own source changes."""
-    from pyguard_kernel.registry import sources
-
-    state = hashlib.blake2b(digest_size=16)
-    for name, stamp in sources():
-        state.update(f"{name}\0{stamp}\n".encode())
-    return state.hexdigest()
-
-
-def _confirm_syntax(file: SourceFile, record: _Record) -> None:
-    """Ruff says that a file isn't Python: Python's own parser has the last word."""
-    if record.found and record.found[0][0] == UNREADABLE:
+    A notebook that only ruff can't read is reported too: its rules did not run.
+    """
+    if any(found[0] == UNREADABLE for found in record.found):
         return
     try:
         _ = file.tree
     except Unreadable as error:
-        record.found = [[UNREADABLE, error.line, error.column, error.line, error.column,
-                         error.reason, error.cell]]  # fmt: skip
-
-
-def _plain(diagnostic: Diagnostic) -> list[Any]:
-    fix = asdict(diagnostic.fix) if diagnostic.fix else None
-    return [diagnostic.line, diagnostic.column, diagnostic.end_line,
-            diagnostic.end_column, diagnostic.cell, fix, diagnostic.code]  # fmt: skip
-
-
-def _fix(plain: dict[str, Any] | None) -> Fix | None:
-    if plain is None:
-        return None
-    edits = tuple(Edit(**edit) for edit in plain["edits"])
-    return Fix(plain["applicability"], plain["message"], edits)
-
-
-def _noqa_by_line(noqa: list[Any]) -> dict[int, frozenset[str] | None]:
-    table: dict[int, frozenset[str] | None] = {}
-    for line, _, _, codes, _ in noqa:
-        before = table.get(line, frozenset())
-        table[line] = None if codes is None or before is None else before | set(codes)
-    return table
-
-
-def _cell_of(cells: list[Any], line: int) -> tuple[int | None, int]:
-    """The cell that a line of the text is in, and that cell's first line."""
-    for number, first in reversed(cells):
-        if line >= first:
-            return number, first
-    return None, 1
-
-
-def _text_line(cells: list[Any], cell: int | None, line: int) -> int:
-    for number, first in cells:
-        if number == cell:
-            return int(first) + line - 1
-    return line
-
-
-def _modules(records: Mapping[str, _Record]) -> dict[str, str]:
-    """Dotted name -> path; a name that two files share leads to neither."""
-    modules: dict[str, str] = {}
-    twice: set[str] = set()
-    for path in records:
-        name = module_name(path)
-        if name in modules and not path.endswith(".pyi"):
-            if not modules[name].endswith(".pyi"):
-                twice.add(name)
-        if name not in modules or not path.endswith(".pyi"):
-            modules[name] = path
-    return {name: path for name, path in modules.items() if name not in twice}
-
-
-def _facts(records: Mapping[str, _Record], code: str) -> dict[str, Any]:
-    return {
-        path: record.facts[code]
-        for path, record in records.items()
-        if code in record.facts
-    }
-
-
+        record.found = [error.found(UNREADABLE)]
+    else:
+        if file.is_notebook:
+            reason = f"ruff can't read this notebook: {diagnostic.message}"
+            record.found.append([UNREADABLE, 1, 1, 1, 1, reason, None])

@@ -234,13 +234,14 @@ def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _elements(value: ast.expr | None, count: int) -> list[ast.expr] | None:
-    if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == count:
-        if not any(isinstance(element, ast.Starred) for element in value.elts):
-            return value.elts
-    return None
+    if not isinstance(value, ast.Tuple | ast.List) or len(value.elts) != count:
+        return None
+    starred = any(isinstance(element, ast.Starred) for element in value.elts)
+    return None if starred else value.elts
 
 
 def assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """The targets of an assignment or `with`, each with the expression behind it."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
             yield target, node.value
@@ -253,9 +254,11 @@ def assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
 
 
 def targets_of(target: ast.expr) -> set[str]:
+    """The names that a target binds."""
     return {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
 
 
 def binds(comprehension: ast.AST, name: str) -> bool:
+    """Whether a comprehension's own loops bind a name."""
     generators: list[ast.comprehension] = getattr(comprehension, "generators", [])
     return any(name in targets_of(generator.target) for generator in generators)

@@ -43,6 +43,11 @@ class Unreadable(Exception):
         self.column = column
         self.cell = cell
 
+    def found(self, code: str) -> list[object]:
+        """The raw finding that says so, in the reader's own lines."""
+        place = [self.line, self.column, self.line, self.column]
+        return [code, *place, self.reason, self.cell]
+
 
 class Cell(NamedTuple):
     """One code cell: its number among all cells from 1, where it starts, its text."""

@@ -1,0 +1,118 @@
+"""From what is known of a file to its findings, less what is allowed there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel.examine import UNREADABLE
+from pyguard_kernel.model import Finding, Level
+from pyguard_kernel.records import fix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyguard_kernel.model import Fix, Rule, Span
+    from pyguard_kernel.records import Record
+    from pyguard_kernel.settings import Settings
+
+UNUSED_NOQA = "PG001"
+
+# Findings that are no rule's: code -> name.
+OWN_NAMES = {UNREADABLE: "unreadable-file", UNUSED_NOQA: "unused-noqa"}
+
+
+class Judge:
+    """Says findings in the words of their rules, and drops those that are allowed."""
+
+    def __init__(self, settings: Settings, rules: Sequence[Rule]) -> None:
+        self._settings = settings
+        self._rules = {rule.code: rule for rule in rules}
+
+    def findings(
+        self, path: str, record: Record, far: Sequence[Any]
+    ) -> Iterator[Finding]:
+        """The findings of one file; `far` are those that other files led to."""
+        if not (record.found or record.ruffed or record.noqa or far):
+            return
+        allowed_at = record.allowed_at()
+        ignored = self._settings.ignored_for(path) | self._settings.exempt.keys()
+        used: set[tuple[int, str]] = set()
+        said: set[tuple[Any, ...]] = set()
+        for finding, lines in self._raw(path, record, far):
+            code = finding.code
+            allowing = [
+                line
+                for line in lines
+                if (codes := allowed_at.get(line, frozenset())) is None or code in codes
+            ]
+            used.update((line, code) for line in allowing)
+            # One line of one rule is reported once, whoever found it.
+            place = (code, finding.cell, finding.line)
+            if not allowing and code not in ignored and place not in said:
+                said.add(place)
+                yield finding
+        if UNUSED_NOQA not in ignored:
+            yield from self._unused(path, record, used)
+
+    def _raw(
+        self, path: str, record: Record, far: Sequence[Any]
+    ) -> Iterator[tuple[Finding, set[int]]]:
+        """Each finding with the lines of text whose comments may allow it."""
+        for code, message, *span, cell, fix, ruff_code in record.ruffed:
+            first = record.line_of(cell, span[0])
+            lines = {first, first + span[2] - span[0]}
+            finding = self.finding(
+                code, path, tuple(span), message, cell, fix_of(fix), ruff_code
+            )
+            yield finding, lines
+        for found in (*record.found, *far):
+            code, line, column, end_line, end_column, message, *cell = found
+            if cell:  # said in the reader's own lines already
+                span = (line, column, end_line, end_column)
+                yield self.finding(code, path, span, message, *cell), {line}
+                continue
+            number, first = record.cell_at(line)
+            local = (line - first + 1, column, end_line - first + 1, end_column)
+            lines = {line, end_line}
+            yield self.finding(code, path, local, message, number), lines
+
+    def _unused(
+        self, path: str, record: Record, used: set[tuple[int, str]]
+    ) -> Iterator[Finding]:
+        for line, column, end_column, codes, _ in record.noqa:
+            idle = [
+                code
+                for code in codes or ()
+                if code in self._rules and (line, code) not in used
+            ]
+            if idle:
+                cell, first = record.cell_at(line)
+                at = line - first + 1
+                message = f"`# noqa: {', '.join(idle)}` allows nothing here: remove it"
+                span = (at, column, at, end_column)
+                yield self.finding(UNUSED_NOQA, path, span, message, cell)
+
+    def finding(
+        self,
+        code: str,
+        path: str,
+        span: Span,
+        message: str,
+        cell: int | None = None,
+        fix: Fix | None = None,
+        ruff_code: str | None = None,
+    ) -> Finding:
+        """A finding with all that its rule says of it."""
+        rule = self._rules.get(code)
+        return Finding(
+            code,
+            rule.name if rule else OWN_NAMES[code],
+            rule.level if rule else Level.MUST,
+            message,
+            path,
+            *span,
+            cell,
+            fix,
+            self._settings.handbook_url + rule.page if rule else "",
+            ruff_code,
+        )

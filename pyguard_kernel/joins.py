@@ -1,0 +1,91 @@
+"""What only several files together show: each cross-file rule's facts, joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel.examine import calm
+from pyguard_kernel.imports import module_name
+from pyguard_kernel.model import Joined
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyguard_kernel.examine import Examiner
+    from pyguard_kernel.records import Record
+
+
+def join(
+    examiner: Examiner, records: Mapping[str, Record]
+) -> tuple[dict[str, list[Any]], list[str]]:
+    """Path -> raw findings, and the crashes of rules that couldn't join.
+
+    Files that import what a rule wants, and weren't asked before, are asked now.
+    """
+    found: dict[str, list[Any]] = {}
+    crashes: list[str] = []
+    modules = _modules(records)
+    imports = {path: record.imports for path, record in records.items()}
+    for rule, cross in examiner.crosses:
+        facts = _facts(records, rule.code)
+        try:
+            if cross.wanted is not None:
+                _second_round(examiner, rule.code, set(cross.wanted(facts)), records)
+                facts = _facts(records, rule.code)
+            for path, span, message in cross.join(Joined(facts, modules, imports)):
+                found.setdefault(path, []).append([rule.code, *span, message])
+        except Exception as error:
+            crashes.append(f"{rule.code} {rule.name} crashed joining files: {error!r}")
+    return found, crashes
+
+
+def _second_round(
+    examiner: Examiner, code: str, wanted: set[str], records: Mapping[str, Record]
+) -> None:
+    """Draw the facts of files that import a wanted name, or the module it is in."""
+    if not wanted:
+        return
+    names = {name.rpartition(".")[2] for name in wanted}
+    modules = {name.rpartition(".")[0] for name in wanted}
+    for path, record in records.items():
+        if code not in record.asked and any(
+            target in modules or target.rpartition(".")[2] in names
+            for target in record.imports.values()
+        ):
+            with calm():
+                more = examiner.draw(path, read(path), [code])
+            record.asked.append(code)
+            record.facts |= more.facts
+            record.crashes += more.crashes
+            record.fresh = True
+
+
+def _modules(records: Mapping[str, Record]) -> dict[str, str]:
+    """Dotted name -> path; a name that two files share leads to neither."""
+    modules: dict[str, str] = {}
+    twice: set[str] = set()
+    # A stub gives way to the module that it describes.
+    for path in sorted(records, key=lambda path: path.endswith(".pyi")):
+        name = module_name(path)
+        if name not in modules:
+            modules[name] = path
+        elif not path.endswith(".pyi"):
+            twice.add(name)
+    return {name: path for name, path in modules.items() if name not in twice}
+
+
+def _facts(records: Mapping[str, Record], code: str) -> dict[str, Any]:
+    return {
+        path: record.facts[code]
+        for path, record in records.items()
+        if code in record.facts
+    }
+
+
+def read(path: str) -> bytes:
+    """A file's bytes; none where it can't be read (any more)."""
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return b""

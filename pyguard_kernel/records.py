@@ -1,0 +1,78 @@
+"""What is known of one file in a run: plain data, from a worker or from the cache."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel.examine import Examined
+from pyguard_kernel.model import Edit, Fix
+
+if TYPE_CHECKING:
+    from pyguard_kernel.model import Diagnostic
+
+# Known for this run alone: the cache has its own word on these.
+_PASSING = {"crashes", "digest", "stamp"}
+
+
+class Record(Examined):
+    """What our pass gave for one file, and in `ruffed` what we kept of ruff's.
+
+    `fresh` says that the cache doesn't hold it, or not all of it.
+    """
+
+    __slots__ = ("fresh", "ruffed")
+
+    def __init__(self, *, ruffed: list[Any] | None = None, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.ruffed: list[Any] = ruffed or []
+        self.fresh = False
+
+    @classmethod
+    def of(cls, examined: Examined) -> Record:
+        """A fresh record of what a worker gave."""
+        record = cls(**{name: getattr(examined, name) for name in Examined.__slots__})
+        record.fresh = True
+        return record
+
+    def plain(self) -> dict[str, Any]:
+        """The parts that hold something, as JSON takes them."""
+        names = (*Examined.__slots__, "ruffed")
+        fields = {name: getattr(self, name) for name in names if name not in _PASSING}
+        return {name: value for name, value in fields.items() if value}
+
+    def add_ruff(self, code: str, message: str, diagnostic: Diagnostic) -> None:
+        """Keep one of ruff's findings as a finding of our rule `code`."""
+        fix = asdict(diagnostic.fix) if diagnostic.fix else None
+        self.ruffed.append([code, message, diagnostic.line, diagnostic.column,
+                            diagnostic.end_line, diagnostic.end_column,
+                            diagnostic.cell, fix, diagnostic.code])  # fmt: skip
+
+    def cell_at(self, line: int) -> tuple[int | None, int]:
+        """The notebook cell that a line of the text is in, and its first line."""
+        for number, first in reversed(self.cells):
+            if line >= first:
+                return number, first
+        return None, 1
+
+    def line_of(self, cell: int | None, line: int) -> int:
+        """The line of the text that the reader knows as this line of this cell."""
+        first = next((first for number, first in self.cells if number == cell), 1)
+        return first + line - 1
+
+    def allowed_at(self) -> dict[int, frozenset[str] | None]:
+        """Line of the text -> the codes that its comments allow; None for all."""
+        table: dict[int, frozenset[str] | None] = {}
+        for line, _, _, codes, _ in self.noqa:
+            before = table.get(line, frozenset())
+            every = codes is None or before is None
+            table[line] = None if every else before | set(codes)
+        return table
+
+
+def fix_of(plain: dict[str, Any] | None) -> Fix | None:
+    """A fix as it was before it became plain data."""
+    if plain is None:
+        return None
+    edits = tuple(Edit(**edit) for edit in plain["edits"])
+    return Fix(plain["applicability"], plain["message"], edits)
