@@ -139,7 +139,7 @@ class Names:
         if isinstance(node, ast.Attribute):
             inner = node.value
             own = isinstance(inner, ast.Name) and inner.id in {"self", "cls"}
-            return self._own_attribute(node, node.attr) if own else None
+            return self._agreed(self.attribute_bindings(node)) if own else None
         if isinstance(node, ast.Constant):
             kind = type(node.value).__name__
             return None if node.value is None else f"builtins.{kind}"
@@ -231,11 +231,10 @@ class Names:
         base = self._meaning(self._scopes[self._file.tree].get(node.id, ()))
         return ".".join([base, *reversed(parts)]) if base else None
 
-    def _own_attribute(self, node: ast.Attribute, attr: str) -> str | None:
+    def attribute_bindings(self, node: ast.Attribute) -> list[Binding]:
+        """What the class around assigns to `self.x`, in its body and its methods."""
         owner = self._file.enclosing(node, ast.ClassDef)
-        if owner is None:
-            return None
-        return self._agreed(self._attributes(owner).get(attr, ()))
+        return self._attributes(owner).get(node.attr, []) if owner else []
 
     def _attributes(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
         """What the methods of a class, and its body, assign to `self.x`."""
