@@ -194,7 +194,7 @@ def _examiner(codes: tuple[str, ...]) -> Examiner:
 
 
 def examine_files(codes: tuple[str, ...], paths: Sequence[str]) -> list[Examined]:
-    """One worker's share: each path examined, in order. Top-level, so it can be sent."""
+    """One worker's share: each path examined, in order."""
     examiner = _examiner(codes)
     with calm():
         return [_examine_path(examiner, path) for path in paths]

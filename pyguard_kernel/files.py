@@ -6,7 +6,8 @@ own list (core.excludesFile) isn't read, so that a scan finds the same files any
 Links to folders aren't followed, links to files are, as ruff does both.
 """
 
-# ruff: noqa: PTH -- strings: a Path for each of thousands of files costs more than the search
+# Paths are strings: a Path for each of thousands of files costs more than the search.
+# ruff: noqa: PTH100, PTH109, PTH112, PTH114, PTH117, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
+
+_SPECIAL = re.compile(r"[*?\[{/\\]")
 
 
 class Found(NamedTuple):
@@ -68,7 +71,7 @@ def find(
             continue
         if os.path.isdir(path):
             # A folder that is named is searched, whoever excludes it as a whole.
-            below = tuple(p for p in patterns if not matches((p,), path))
+            below = [p for p in patterns if "/" not in p or not matches((p,), path)]
             _Walk(below, respect_gitignore, files, unreadable).search(path)
         else:
             files.add(path)
@@ -98,12 +101,16 @@ class _Walk:
 
     def __init__(
         self,
-        exclude: tuple[str, ...],
+        exclude: Sequence[str],
         respect_gitignore: bool,
         files: set[str],
         unreadable: list[tuple[str, str]],
     ) -> None:
-        self._exclude = exclude
+        # Most patterns are plain names, which a set answers ten times faster.
+        self._names = frozenset(p for p in exclude if not _SPECIAL.search(p))
+        rest = [p for p in exclude if p not in self._names]
+        self._globs = tuple(p for p in rest if "/" not in p)
+        self._ways = tuple(p for p in rest if "/" in p)
         self._respect_gitignore = respect_gitignore
         self._files = files
         self._unreadable = unreadable
@@ -137,7 +144,7 @@ class _Walk:
             elif not name.endswith(SUFFIXES) or entry.is_dir():
                 continue
             path = prefix + name
-            if matches(self._exclude, path):
+            if self._excluded(name, path):
                 continue
             if rules is not None and rules.ignore(name, is_folder):
                 continue
@@ -145,6 +152,13 @@ class _Walk:
                 yield path, rules.below(name) if rules is not None else None
             else:
                 self._files.add(path)
+
+    def _excluded(self, name: str, path: str) -> bool:
+        return (
+            name in self._names
+            or matches(self._globs, name)
+            or matches(self._ways, path)
+        )
 
     def _rules_above(self, root: str) -> _Rules | None:
         """The rules that a folder inherits; None outside of a repository."""

@@ -128,7 +128,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """What ruff said of one place, in ruff's words; `path` and columns as in Finding."""
+    """What ruff said of one place, in its own words; places are as in Finding."""
 
     code: str
     message: str

@@ -65,8 +65,10 @@ class Record(Examined):
         table: dict[int, frozenset[str] | None] = {}
         for line, _, _, codes, _ in self.noqa:
             before = table.get(line, frozenset())
-            every = codes is None or before is None
-            table[line] = None if every else before | set(codes)
+            if codes is None or before is None:
+                table[line] = None
+            else:
+                table[line] = before | set(codes)
         return table
 
 

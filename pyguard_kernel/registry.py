@@ -1,4 +1,4 @@
-"""Finds every rule: our own by their files, plug-ins by the entry point pyguard.rules."""
+"""Finds every rule: our own by their files, plug-ins by their entry point."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _order(code: str) -> tuple[str, int]:
 
 
 def _rules_of(package: ModuleType) -> Iterator[Rule]:
-    """The rules of a package laid out as ours: one folder a chapter, one file a rule."""
+    """The rules of a package: one folder a chapter, one file a rule."""
     for chapter in pkgutil.iter_modules(package.__path__):
         chapter_package = f"{package.__name__}.{chapter.name}"
         if not chapter.ispkg:

@@ -15,7 +15,7 @@ from pyguard_kernel.examine import UNREADABLE, Examiner, calm
 from pyguard_kernel.findings import Judge
 from pyguard_kernel.imports import module_name
 from pyguard_kernel.joins import join, read
-from pyguard_kernel.model import Finding, Rule, Ruff
+from pyguard_kernel.model import Finding, Ruff, Rule
 from pyguard_kernel.records import Record
 from pyguard_kernel.registry import sources
 from pyguard_kernel.settings import Settings, selected
@@ -181,7 +181,8 @@ class _Run:
     ) -> Result:
         """The run's outcome, in the order of places."""
         ordered = tuple(sorted(findings, key=lambda finding: finding.place))
-        return Result(ordered, files, lines, cached, self.rules, tuple(crashes), warnings)  # fmt: skip
+        told = (tuple(crashes), warnings)
+        return Result(ordered, files, lines, cached, self.rules, *told)
 
     # -- looking ---------------------------------------------------------------------
 
@@ -279,7 +280,9 @@ class _Run:
             return join(self._examiner, records)
         state = hashlib.blake2b(digest_size=16)
         for path, record in sorted(records.items()):
-            state.update(f"{path}\0{record.digest}\n".encode("utf-8", "surrogateescape"))
+            state.update(
+                f"{path}\0{record.digest}\n".encode("utf-8", "surrogateescape")
+            )
         known = self._cache.joined(state.hexdigest())
         if isinstance(known, dict):
             return known, []

@@ -37,7 +37,7 @@ def suppressions(file: SourceFile) -> Iterator[Suppression]:
         for match in _NOQA.finditer(line):
             codes = match["codes"]
             if codes is None and _NAMES_CODES.match(line, match.start()):
-                continue  # `# noqa: something else` is another tool's
+                continue  # what it names is another tool's
             if codes is None:
                 if "'" not in line[match.start() :] and '"' not in line:
                     yield _suppression(number, match)
@@ -56,7 +56,7 @@ def suppressions(file: SourceFile) -> Iterator[Suppression]:
 def _comment_start(
     line: str, at: int, number: int, comments: set[tuple[int, int]]
 ) -> int:
-    """Where the comment that holds this column starts (a comment may hold several #)."""
+    """Where the comment that holds this column starts: it may hold several #."""
     starts = [c for n, c in comments if n == number and c <= at]
     return max(starts, default=-1)
 

@@ -67,14 +67,15 @@ def _child_code(field: _Field, before: str) -> list[str]:
     return [f"{before}c = node.{field.name}", *child]
 
 
-def _generate(body: Callable[[str], list[str]], wanted: frozenset[str],
-              scope: dict[str, Any]) -> dict[type[ast.AST], Callable[..., None]]:  # fmt: skip
+def _generate(
+    body: Callable[[str], list[str]], wanted: frozenset[str], scope: dict[str, Any]
+) -> dict[type[ast.AST], Callable[..., None]]:
     """Visitors by node type; a type with nothing to do below it has none."""
     reaching = _reaches(wanted)
     table: dict[type[ast.AST], Callable[..., None]] = {}
     for cls, fields in _FIELDS.items():
         name = cls.__name__
-        if name not in reaching and "*" not in wanted:
+        if name not in reaching:
             continue
         lines = body(name)
         for field in fields:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
@@ -128,7 +128,7 @@ def test_nothing_is_left_to_be_written(name: str) -> None:
 # What the committed outputs show is what is so.
 
 
-def _noted(cell: NotebookNode) -> list[dict[str, object]]:
+def _noted(cell: NotebookNode) -> list[dict[str, Any]]:
     notes = [o.get("metadata", {}).get("pyguard") for o in cell.outputs]
     return [note for note in notes if note is not None]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.cli import FAILED, complain
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-
-HELP = "make, run and publish the handbook's pages"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -41,13 +40,20 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do what was asked: 0 done, 2 misuse or failure (with its reason on stderr)."""
-    from pyguard_kernel.handbook.pages import PageError
-
+    try:
+        from pyguard_kernel.handbook.pages import PageError
+        from pyguard_kernel.registry import RegistryError
+    except ModuleNotFoundError as error:
+        complain(
+            f"the handbook needs {error.name}; install it with:"
+            ' python -m pip install "pyguard-kernel[handbook]"'
+        )
+        return FAILED
     try:
         return _TASKS[arguments.task](arguments)
-    except PageError as error:
-        print(f"pyguard handbook {arguments.task}: {error}", file=sys.stderr)
-        return 2
+    except (PageError, RegistryError) as error:
+        complain(error)
+        return FAILED
 
 
 def _new(arguments: Namespace) -> int:
@@ -65,16 +71,16 @@ def _run(arguments: Namespace) -> int:
     pages = page_files(arguments.root) if arguments.all else arguments.pages
     if not pages:
         raise PageError("name the pages to run, or say --all")
-    failures = []
+    code = 0
     for path in pages:
         try:
             changed = run_page(path, seconds=arguments.timeout or TIME_LIMIT)
         except PageError as error:
-            failures.append(error)
-            print(error, file=sys.stderr)
+            complain(error)
+            code = FAILED
         else:
             print(f"{path}: {'written' if changed else 'unchanged'}")
-    return 2 if failures else 0
+    return code
 
 
 def _sync(arguments: Namespace) -> int:

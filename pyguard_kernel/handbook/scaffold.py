@@ -1,4 +1,4 @@
-"""Makes the files of a new rule: rule, page and cases, each failing until it is written.
+"""Makes a new rule's files: rule, page and cases, each failing until it is written.
 
 Every text to be written begins with the mark `Write:`; a test refuses it.
 """

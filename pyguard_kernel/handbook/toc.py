@@ -1,4 +1,4 @@
-"""The table of contents: written from the rules and the guide's pages, never by hand."""
+"""The table of contents, written from the rules and the guide's pages."""
 
 from __future__ import annotations
 
