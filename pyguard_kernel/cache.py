@@ -35,7 +35,7 @@ _RACY = 4_000_000_000
 _STALE = 3_600_000_000_000  # a part-written file this old (ns) is nobody's
 
 # One file: (mtime in ns, or -1 for not to be relied on; size; inode; digest; record).
-type _Row = tuple[int, int, int, str, bytes]
+type _Row = tuple[int, int, int, str, str]
 
 
 class Entry:
@@ -43,7 +43,7 @@ class Entry:
 
     __slots__ = ("_blob", "digest")
 
-    def __init__(self, digest: str, blob: bytes) -> None:
+    def __init__(self, digest: str, blob: str) -> None:
         self.digest = digest
         self._blob = blob
 
@@ -73,7 +73,7 @@ class Cache:
         self._changed = False
         self._seen: set[str] = set()
         self._rows: dict[str, _Row] = {}
-        self._joined: tuple[str, bytes] = ("", b"")
+        self._joined: tuple[str, str] = ("", "")
         with contextlib.suppress(OSError):
             self._load()
 
@@ -153,7 +153,7 @@ class Cache:
         return os.path.normpath(os.path.join(self._here, path))
 
     def _keep(
-        self, name: str, stamp: tuple[int, int, int], digest: str, blob: bytes
+        self, name: str, stamp: tuple[int, int, int], digest: str, blob: str
     ) -> None:
         mtime, size, inode = stamp
         row = (mtime if mtime < self._fresh else -1, size, inode, digest, blob)
@@ -167,9 +167,9 @@ class Cache:
         head, _, body = content.partition(b"\n")
         if head != _head(body):
             return
-        line, _, blobs = body.partition(b"\n")
-        index = _decoded(line)
         try:
+            line, _, blobs = body.decode("ascii").partition("\n")
+            index = _decoded(line)
             if index["key"] != self._key:
                 return
             records = [blobs[start:end] for start, end in index["records"]]
@@ -184,7 +184,7 @@ class Cache:
             return  # another program's, or forged: as good as none
 
     def _whole(self) -> bytes:
-        numbers: dict[bytes, int] = {}
+        numbers: dict[str, int] = {}
         joined_key, joined = self._joined
         index: dict[str, Any] = {
             "key": self._key,
@@ -195,7 +195,7 @@ class Cache:
             ],
         }
         index["records"] = list(_ranges(numbers))
-        body = b"\n".join([_encoded(index), b"".join(numbers)])
+        body = "\n".join([_encoded(index), "".join(numbers)]).encode("ascii")
         return _head(body) + b"\n" + body
 
     def _prepare_folder(self) -> None:
@@ -223,7 +223,7 @@ def _way(start: str, end: str) -> str:
         return end
 
 
-def _ranges(blobs: dict[bytes, int]) -> Iterator[tuple[int, int]]:
+def _ranges(blobs: dict[str, int]) -> Iterator[tuple[int, int]]:
     start = 0
     for blob in blobs:
         yield start, start + len(blob)
@@ -252,13 +252,13 @@ def _digest(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def _encoded(value: Any) -> bytes:
-    # Names that aren't UTF-8 hold lone surrogates: ASCII escapes carry them.
-    return json.dumps(value, separators=(",", ":")).encode()
+# Names that aren't UTF-8 hold lone surrogates: ASCII escapes carry them.
+_encoded = json.JSONEncoder(separators=(",", ":")).encode
+_raw = json.JSONDecoder().raw_decode
 
 
-def _decoded(blob: bytes) -> Any:
+def _decoded(blob: str) -> Any:
     try:
-        return json.loads(blob)
+        return _raw(blob)[0]
     except (ValueError, RecursionError):
         return None

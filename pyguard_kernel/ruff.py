@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from pyguard_kernel.model import Diagnostic, Edit, Fix
 from pyguard_kernel.source import Unreadable, decode
@@ -214,8 +214,9 @@ class Running:
             RuffError: ruff died, or didn't honour a code.
         """
         again = list(self._odd)
-        if self._process is not None:
-            yield from self._listed(self._process)
+        process = self._process
+        if process is not None and process.stdout is not None:
+            yield from self._listed(process, process.stdout)
             again += [self._given[p] for p in self._not_utf8() if p in self._given]
         for path in again:
             try:
@@ -225,10 +226,11 @@ class Running:
                 continue  # gone or closed to us: whoever reads the files says so
             yield from check_text(data, path, self._codes, target=self._target)
 
-    def _listed(self, process: subprocess.Popen[bytes]) -> Iterator[Diagnostic]:
-        assert process.stdout is not None, "it was started with a pipe"
+    def _listed(
+        self, process: subprocess.Popen[bytes], stdout: IO[bytes]
+    ) -> Iterator[Diagnostic]:
         whole = True
-        for line in process.stdout:
+        for line in stdout:
             said = _said(line)
             if said is None:
                 whole = False
@@ -239,9 +241,8 @@ class Running:
                     f"ruff spoke of {said['filename']}, which it wasn't given"
                 )
             yield _diagnostic(said, path)
-        process.stdout.close()
-        code = process.wait()
-        _trust(code, self._stderr(), whole=whole)
+        stdout.close()
+        _trust(process.wait(), self._stderr(), whole=whole)
 
     def close(self) -> None:
         """End ruff if it still runs, and remove what it was given."""
