@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.selection import (
@@ -98,8 +99,9 @@ def _line_of(text: str, dotted: str) -> int:
             path = header + _key_parts(match[1])
         else:
             continue
-        if path == wanted[: len(path)] and len(path) > depth:
-            best, depth = number, len(path)
+        shared = len(commonprefix([path, wanted]))
+        if shared > depth:
+            best, depth = number, shared
     return best
 
 
