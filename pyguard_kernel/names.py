@@ -74,7 +74,8 @@ class Names:
         return f"{base}.{node.attr}" if base else None
 
     def _name(self, node: ast.Name) -> str | None:
-        if node.id not in self._bound:
+        # A name that is bound elsewhere (a method called `eval`) is still the builtin.
+        if node.id not in self._bound or self.scope_of(node) is None:
             return f"builtins.{node.id}" if hasattr(builtins, node.id) else None
         key = ("name", id(node))
         if key in self._busy:
