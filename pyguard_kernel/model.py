@@ -147,11 +147,14 @@ class Ruff:
 
     `judge` turns what ruff said into our message, or into None where ruff's code is
     broader than the rule and this place isn't meant. It gets the file for its lines
-    and names; parsing happens only if it asks for the tree.
+    and names; parsing happens only if it asks for the tree. Where `fixes` is off,
+    ruff's own fix isn't what the rule asks for (T201 deletes a print that should be
+    logged), and isn't offered.
     """
 
     codes: tuple[str, ...]
     judge: Callable[[Diagnostic, SourceFile], str | None]
+    fixes: bool = True
     kind: Literal["ruff"] = field(default="ruff", init=False)
 
 

@@ -41,9 +41,11 @@ class Record(Examined):
         fields = {name: getattr(self, name) for name in names if name not in _PASSING}
         return {name: value for name, value in fields.items() if value}
 
-    def add_ruff(self, code: str, message: str, diagnostic: Diagnostic) -> None:
+    def add_ruff(
+        self, code: str, message: str, diagnostic: Diagnostic, mend: Fix | None
+    ) -> None:
         """Keep one of ruff's findings as a finding of our rule `code`."""
-        fix = asdict(diagnostic.fix) if diagnostic.fix else None
+        fix = asdict(mend) if mend else None
         self.ruffed.append([code, message, diagnostic.line, diagnostic.column,
                             diagnostic.end_line, diagnostic.end_column,
                             diagnostic.cell, fix, diagnostic.code])  # fmt: skip

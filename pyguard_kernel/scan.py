@@ -258,7 +258,8 @@ class _Run:
                     records[path].crashes.append(f"{code} crashed on {path}: {error!r}")
                     continue
                 if message is not None:
-                    records[path].add_ruff(code, message, diagnostic)
+                    fix = diagnostic.fix if detector.fixes else None
+                    records[path].add_ruff(code, message, diagnostic, fix)
 
     # -- saying -----------------------------------------------------------------------
 
