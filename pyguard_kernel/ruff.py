@@ -1,7 +1,7 @@
 """The ruff backend: runs the pinned ruff and says its findings in our words."""
 
 # Paths are strings: ruff and its findings speak in them.
-# ruff: noqa: PTH100, PTH108, PTH109, PTH112, PTH113, PTH116, PTH117, PTH118, PTH120
+# ruff: noqa: PTH108, PTH109, PTH112, PTH113, PTH116, PTH117, PTH118, PTH120
 # ruff: noqa: PTH123
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ import contextlib
 import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -20,6 +18,7 @@ from pyguard_kernel.model import Diagnostic, Edit, Fix
 from pyguard_kernel.source import Unreadable, decode
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Sequence
 
 PINNED = "0.16.9"
@@ -60,19 +59,22 @@ def executable() -> str:
 
 
 def _script_folders() -> Iterator[str]:
+    """Where to look, in order; never relative to where we stand: that is others' code.
+
+    After the scripts of this Python come those of other kinds of install: the base of
+    a virtual environment, --user, --target; then the PATH.
+    """
     yield _own_scripts()
-    # The rest is for installs of other shapes: base of a virtual environment, --user,
-    # --target; the PATH comes last.
     import sysconfig
 
     yield sysconfig.get_path("scripts", vars={"base": sys.base_prefix})
     yield sysconfig.get_path("scripts", scheme=sysconfig.get_preferred_scheme("user"))
-    yield from (os.path.join(entry, "bin") for entry in sys.path if entry)
-    yield from filter(None, os.environ.get("PATH", "").split(os.pathsep))
+    yield os.path.join(os.path.dirname(os.path.dirname(__file__)), "bin")
+    yield from filter(os.path.isabs, os.environ.get("PATH", "").split(os.pathsep))
 
 
 def _own_scripts() -> str:
-    return os.path.dirname(os.path.abspath(sys.executable))
+    return os.path.dirname(sys.executable or __file__)
 
 
 def version(executable: str) -> str:
@@ -96,11 +98,11 @@ def version(executable: str) -> str:
 @lru_cache
 def _asked_version(executable: str, mtime_ns: int, size: int) -> str:
     try:
-        done = subprocess.run([executable, "--version"], capture_output=True)
+        code, out = _run([executable, "--version"], b"")
     except OSError as error:
         raise RuffError(f"{executable} doesn't run ({error}): {_REMEDY}") from None
-    match = _VERSION.match(done.stdout.decode(errors="replace"))
-    if match is None or done.returncode:
+    match = _VERSION.match(out.decode(errors="replace"))
+    if match is None or code:
         raise RuffError(f"{executable} isn't a ruff that works: {_REMEDY}")
     return match[1]
 
@@ -151,14 +153,57 @@ def check_text(
     data = _as_utf8(text)
     if data is None:
         return []
-    done = subprocess.run(
-        [*_command(pinned(), codes, target), f"--stdin-filename={filename}", "-"],
-        input=data,
-        capture_output=True,
-    )
-    said = [_said(line) for line in done.stdout.splitlines()]
-    _trust(done.returncode, done.stderr, whole=None not in said)
+    command = _command(pinned(), codes, target)
+    code, out = _run([*command, f"--stdin-filename={filename}", "-"], data)
+    lines = out.splitlines()
+    said = [_said(line) for line in lines if line.startswith(b"{")]
+    words = b"\n".join(line for line in lines if not line.startswith(b"{"))
+    _trust(code, words, whole=None not in said)
     return [_diagnostic(one, filename) for one in said if one is not None]
+
+
+def _run(command: list[str], data: bytes) -> tuple[int, bytes]:
+    """Run a program over `data`: (exit code, or minus the signal; all it wrote).
+
+    This is subprocess.run in small: to import that one costs more than ruff's own run
+    over a snippet. One pipe takes both outputs, so that neither can block the other,
+    and the program must read its input before it writes much, as ruff does.
+    """
+    if not hasattr(os, "posix_spawn"):
+        import subprocess
+
+        done = subprocess.run(
+            command, input=data, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        return done.returncode, done.stdout
+    its_input, feed = os.pipe()
+    drain, its_output = os.pipe()
+    with open(feed, "wb", buffering=0) as into, open(drain, "rb") as out:
+        try:
+            process = os.posix_spawn(
+                command[0],
+                command,
+                os.environ,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, its_input, 0),
+                    (os.POSIX_SPAWN_DUP2, its_output, 1),
+                    (os.POSIX_SPAWN_DUP2, its_output, 2),
+                ],
+            )
+        finally:
+            os.close(its_input)
+            os.close(its_output)
+        try:
+            with contextlib.suppress(BrokenPipeError):  # it ended without reading
+                while data:
+                    data = data[into.write(data) :]
+            into.close()
+            written = out.read()
+        finally:
+            into.close()
+            out.close()
+            _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status), written
 
 
 class Running:
@@ -171,6 +216,9 @@ class Running:
         codes: Sequence[str],
         target: tuple[int, int],
     ) -> None:
+        import subprocess
+        import tempfile
+
         self._codes = codes
         self._target = target
         self._given: dict[str, str] = {}
@@ -284,6 +332,8 @@ def _command(
 
 
 def _written(text: str) -> str:
+    import tempfile
+
     handle, path = tempfile.mkstemp(prefix="pyguard-", suffix=".txt")
     with open(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text)

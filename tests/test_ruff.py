@@ -273,6 +273,20 @@ def test_the_path_comes_last(here: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert ruff.executable() != str(here / "ruff")
 
 
+def test_a_ruff_that_lies_where_we_stand_is_never_run(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (here, here / "bin"):
+        folder.mkdir(exist_ok=True)
+        play(folder / "ruff", ruff.PINNED)
+    monkeypatch.setenv("PATH", ":.:bin")
+    monkeypatch.syspath_prepend("")
+    monkeypatch.setattr(sys, "executable", "")
+    looked_in = list(ruff._script_folders())
+    assert all(Path(folder).is_absolute() for folder in looked_in)
+    assert not any(folder.startswith(str(here)) for folder in looked_in)
+
+
 def test_an_old_ruff(stand_in: Path) -> None:
     play(stand_in, "0.1.0")
     message = r"is ruff 0\.1\.0.*made for 0\.16\.9"
