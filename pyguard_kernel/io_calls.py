@@ -1,0 +1,280 @@
+"""Library calls that wait for the outside: awaited ones, and those that block a thread.
+
+The defaults were read off the libraries' own signatures: aiohttp 3.14, httpx 0.28,
+asyncpg 0.32, redis 8.1.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyguard_kernel.source import SourceFile
+
+
+class Wait(NamedTuple):
+    """How an awaited call waits.
+
+    `default` is the library's own limit in seconds, None where it has none. `keywords`
+    (and `position`, from 0) are the call's arguments that set a limit; `maker` those
+    of what made the client. A limit of None waits for ever, and so does one of 0 where
+    `zero_is_endless`. `reads` says that a repetition changes nothing, and `separate`
+    that two of these calls can run side by side.
+    """
+
+    default: float | None = None
+    keywords: tuple[str, ...] = ()
+    position: int | None = None
+    maker: tuple[str, ...] = ()
+    zero_is_endless: bool = False
+    reads: bool = False
+    separate: bool = False
+
+
+_VERBS = "delete get head options patch post put request"
+_SAFE_VERBS = {"get", "head", "options"}
+
+_AIOHTTP = Wait(300, ("timeout",), None, ("timeout",), separate=True)
+_HTTPX = Wait(5, ("timeout",), None, ("timeout",), separate=True)
+_ASYNCPG = Wait(None, ("timeout",), None, ("command_timeout",))
+_REDIS = Wait(5, (), None, ("socket_timeout",))
+_POP = Wait(None, ("timeout",), 1, (), zero_is_endless=True)
+_STREAM = Wait()
+
+# Owner of the calls -> names of the calls -> how they wait.
+_WAITS: dict[str, dict[str, Wait]] = {
+    "asyncio": {
+        "open_connection open_unix_connection": Wait(separate=True, reads=True),
+    },
+    "asyncio.StreamReader": {"read readline readexactly readuntil": _STREAM},
+    "asyncio.AbstractEventLoop": {
+        "create_connection sock_connect sock_recv sock_recv_into sock_recvfrom": _STREAM
+    },
+    "aiohttp": {"request": _AIOHTTP},
+    "aiohttp.ClientSession": {_VERBS: _AIOHTTP},
+    "httpx.AsyncClient": {f"{_VERBS} send stream": _HTTPX},
+    "asyncpg": {"connect": Wait(60, ("timeout",))},
+    "asyncpg.Connection": {
+        "execute executemany fetch fetchrow fetchval fetchmany prepare": _ASYNCPG
+    },
+    "asyncpg.Pool": {
+        "acquire": _ASYNCPG,
+        "execute executemany": _ASYNCPG,
+        "fetch fetchrow fetchval fetchmany": _ASYNCPG._replace(
+            reads=True, separate=True
+        ),
+    },
+    "redis.asyncio.Redis": {
+        "get set getdel mget mset delete exists expire incr decr hget hset hgetall"
+        " lpush rpush lpop rpop lrange sadd srem smembers publish ping execute_command"
+        " zadd zrange zscore": _REDIS,
+        "blpop brpop bzpopmin bzpopmax": _POP,
+        "brpoplpush blmove": _POP._replace(position=2),
+        "blmpop bzmpop": _POP._replace(position=0),
+        "xread": _POP._replace(default=0, keywords=("block",), position=2),
+        "xreadgroup": _POP._replace(default=0, keywords=("block",), position=4),
+    },
+    "redis.asyncio.client.PubSub": {"get_message": Wait(0, ("timeout",), 1)},
+}
+
+# What a blocking call does -> owner -> names.
+_BLOCKS: dict[str, dict[str, str]] = {
+    "waits for an HTTP answer": {
+        "requests": _VERBS,
+        "requests.Session": f"{_VERBS} send",
+        "httpx": f"{_VERBS} stream",
+        "httpx.Client": f"{_VERBS} send stream",
+        "urllib.request": "urlopen urlretrieve",
+        "urllib.request.OpenerDirector": "open",
+        "urllib3": "request",
+        "urllib3.PoolManager": "request urlopen",
+        "http.client.HTTPConnection": "connect request getresponse",
+        "http.client.HTTPSConnection": "connect request getresponse",
+    },
+    "waits for the database": {
+        "sqlite3": "connect",
+        "sqlite3.Connection": "execute executemany executescript commit backup",
+        "sqlite3.Cursor": "execute executemany executescript fetchone fetchmany"
+        " fetchall",
+        "psycopg2": "connect",
+        "psycopg2.extensions.connection": "commit rollback",
+        "psycopg2.extensions.cursor": "execute executemany fetchone fetchmany fetchall",
+        "psycopg": "connect",
+        "psycopg.Connection": "connect execute commit rollback",
+        "psycopg.Cursor": "execute executemany fetchone fetchmany fetchall",
+        "pymysql": "connect",
+        "pymysql.Connection": "connect commit rollback ping",
+        "pymysql.cursors.Cursor": "execute executemany fetchone fetchmany fetchall",
+        "MySQLdb": "connect",
+        "mysql.connector": "connect",
+        "oracledb": "connect",
+        "pyodbc": "connect",
+        "redis.Redis": "get set mget mset delete exists expire incr decr hget hset"
+        " hgetall lpush rpush lpop rpop blpop brpop lrange sadd srem smembers publish"
+        " ping execute_command",
+        "sqlalchemy.Engine": "connect begin",
+        "sqlalchemy.orm.Session": "execute scalar scalars commit flush refresh",
+    },
+    "waits for a name server": {
+        "socket": "getaddrinfo gethostbyname gethostbyname_ex gethostbyaddr getfqdn"
+        " getnameinfo",
+    },
+    "waits for the network": {
+        "socket": "create_connection",
+        "socket.socket": "accept connect recv recv_into recvfrom send sendall sendto",
+        "smtplib": "SMTP SMTP_SSL",
+        "smtplib.SMTP": "connect login send_message sendmail",
+        "smtplib.SMTP_SSL": "connect login send_message sendmail",
+        "ftplib": "FTP FTP_TLS",
+        "imaplib": "IMAP4 IMAP4_SSL",
+    },
+    "waits for another process": {
+        "subprocess": "run call check_call check_output getoutput getstatusoutput",
+        "subprocess.Popen": "communicate wait",
+        "os": "system popen wait waitpid",
+    },
+    "reads or writes a file": {
+        "builtins": "open",
+        "io": "open",
+        "pathlib.Path": "open read_text read_bytes write_text write_bytes iterdir glob"
+        " rglob walk",
+        "os": "listdir scandir walk fsync",
+        "shutil": "copy copy2 copyfile copyfileobj copytree move rmtree make_archive"
+        " unpack_archive",
+        "glob": "glob iglob",
+        "zipfile": "ZipFile",
+        "tarfile": "open",
+        "gzip": "open",
+        "bz2": "open",
+        "lzma": "open",
+    },
+    "waits for another thread": {
+        "threading.Lock": "acquire",
+        "threading.RLock": "acquire",
+        "threading.Semaphore": "acquire",
+        "threading.BoundedSemaphore": "acquire",
+        "threading.Condition": "acquire wait wait_for",
+        "threading.Event": "wait",
+        "threading.Barrier": "wait",
+        "threading.Thread": "join",
+        "queue.Queue": "get put join",
+        "queue.LifoQueue": "get put join",
+        "queue.PriorityQueue": "get put join",
+        "queue.SimpleQueue": "get",
+        "concurrent.futures": "wait",
+        "concurrent.futures.Future": "result exception",
+    },
+    "waits for the user": {"builtins": "input"},
+    "sleeps": {"time": "sleep"},
+}
+
+# Where classes and functions also go by the module that defines them.
+_MODULES = {
+    "asyncio.streams.": "asyncio.",
+    "asyncio.timeouts.": "asyncio.",
+    "aiohttp.client.": "aiohttp.",
+    "asyncpg.connection.": "asyncpg.",
+    "asyncpg.pool.": "asyncpg.",
+    "redis.asyncio.client.Redis": "redis.asyncio.Redis",
+    "requests.api.": "requests.",
+    "requests.sessions.": "requests.",
+    "pymysql.connections.": "pymysql.",
+    "sqlalchemy.engine.": "sqlalchemy.",
+    "sqlalchemy.orm.session.": "sqlalchemy.orm.",
+}
+
+AWAITED: dict[str, Wait] = {
+    f"{owner}.{name}": wait._replace(reads=wait.reads or name in _SAFE_VERBS)
+    for owner, calls in _WAITS.items()
+    for names, wait in calls.items()
+    for name in names.split()
+}
+BLOCKING: dict[str, str] = {
+    f"{owner}.{name}": what
+    for what, owners in _BLOCKS.items()
+    for owner, names in owners.items()
+    for name in names.split()
+}
+
+# These mean a file whatever they are asked of, unless an asynchronous library is about.
+_FILE_METHODS = {"read_bytes", "read_text", "write_bytes", "write_text"}
+_ASYNC_FILES = (b"anyio", b"trio", b"aiofiles", b"aiopath", b"upath")
+_DONT_WAIT = {"block", "blocking"}
+
+
+def awaited(file: SourceFile, call: ast.Call) -> Wait | None:
+    """How a call of a known library waits when it is awaited; None if not known."""
+    if _last(call.func) not in _last_names(file.data)[0]:
+        return None
+    return AWAITED.get(shortened(file.names.canonical(call.func)))
+
+
+def blocking(file: SourceFile, call: ast.Call) -> str | None:
+    """What a call does that blocks its thread ("sleeps"); None if it isn't known to."""
+    last = _last(call.func)
+    if last not in _last_names(file.data)[1]:
+        return None
+    name = shortened(file.names.canonical(call.func))
+    if name in BLOCKING:
+        return None if _is_spared(file, call, name) else BLOCKING[name]
+    if last in _FILE_METHODS and not any(root in file.data for root in _ASYNC_FILES):
+        # A known class other than pathlib's may keep its text in memory.
+        owner = file.names.type_of(getattr(call.func, "value", None))
+        return "reads or writes a file" if owner is None and name == "" else None
+    return None
+
+
+def shortened(name: str | None) -> str:
+    """A canonical name by the module that documents it; empty for None."""
+    if name is None:
+        return ""
+    for long, short in _MODULES.items():
+        if name.startswith(long):
+            return short + name.removeprefix(long)
+    return name
+
+
+def _is_spared(file: SourceFile, call: ast.Call, name: str) -> bool:
+    owner = name.rpartition(".")[0]
+    if owner == "socket.socket":
+        return b"setblocking(" in file.data or b"settimeout(0" in file.data
+    if owner.startswith("sqlite3"):
+        return b":memory:" in file.data
+    if owner.startswith(("threading", "queue")):
+        asked = [k.value for k in call.keywords if k.arg in _DONT_WAIT]
+        first = call.args[1:2] if name.endswith(".put") else call.args[:1]
+        return any(
+            isinstance(value, ast.Constant) and value.value is False
+            for value in (*asked, *first)
+        )
+    if owner == "concurrent.futures.Future":
+        return b".done()" in file.data or b"add_done_callback" in file.data
+    return False
+
+
+def _last(func: ast.expr) -> str:
+    """The last part of a called name; aliases of imports are told by `*`."""
+    return func.attr if isinstance(func, ast.Attribute) else "*"
+
+
+@lru_cache(maxsize=4)
+def _last_names(data: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    """The last parts of known calls that this file can hold: awaited, blocking."""
+    return _possible(data, AWAITED), _possible(data, BLOCKING) | _FILE_METHODS
+
+
+def _possible(data: bytes, known: Iterable[str]) -> frozenset[str]:
+    by_root: dict[str, set[str]] = {}
+    for name in known:
+        by_root.setdefault(name.partition(".")[0], {"*"}).add(name.rpartition(".")[2])
+    return frozenset[str]().union(
+        *(
+            lasts
+            for root, lasts in by_root.items()
+            if root == "builtins" or root.encode() in data
+        )
+    )

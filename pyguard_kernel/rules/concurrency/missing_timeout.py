@@ -1,0 +1,104 @@
+"""Awaited calls to the outside that no limit of time ends."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.io_calls import awaited, shortened
+from pyguard_kernel.model import Level, Reference, Rule, Tree
+from pyguard_kernel.time_limits import is_endless, is_limited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyguard_kernel.model import Hit
+    from pyguard_kernel.source import SourceFile
+
+_NEEDLES = (b"asyncio", b"aiohttp", b"httpx", b"asyncpg", b"redis")
+
+# Hands its arguments to the event loop, and is awaited as a whole.
+_GATHER = "asyncio.gather"
+
+
+def find_awaited(node: ast.Await, file: SourceFile) -> Iterator[Hit]:
+    """`await call(...)`, and the calls in `await asyncio.gather(...)`."""
+    if isinstance(node.value, ast.Call) and not file.is_test:
+        if file.names.canonical(node.value.func) == _GATHER:
+            for argument in node.value.args:
+                yield from _judged(argument, file)
+        else:
+            yield from _judged(node.value, file)
+
+
+def find_entered(node: ast.AsyncWith, file: SourceFile) -> Iterator[Hit]:
+    """`async with call(...) as answer:`."""
+    if not file.is_test:
+        for item in node.items:
+            yield from _judged(item.context_expr, file)
+
+
+def find_iterated(node: ast.AsyncFor, file: SourceFile) -> Iterator[Hit]:
+    """`async for line in reader:`."""
+    if isinstance(node.iter, ast.Name | ast.Attribute) and not file.is_test:
+        owner = shortened(file.names.type_of(node.iter))
+        if owner == "asyncio.StreamReader" and not is_limited(file, node):
+            yield node.iter, _message(f"reading from {file.code(node.iter)}")
+
+
+def _judged(call: ast.expr, file: SourceFile) -> Iterator[Hit]:
+    if not isinstance(call, ast.Call):
+        return
+    wait = awaited(file, call)
+    if wait is None or not is_endless(file, call, wait) or is_limited(file, call):
+        return
+    message = _message(f"{file.code(call.func)}()")
+    if wait.default:
+        message += f" (the library's own limit is {wait.default:.0f} seconds)"
+    yield call, message
+
+
+def _message(what: str) -> str:
+    return (
+        f"{what} may wait for ever if the other side falls silent: put"
+        " `async with asyncio.timeout(...)` around it, or give it a timeout"
+    )
+
+
+RULE = Rule(
+    code="PG301",
+    level=Level.MUST,
+    statements=("3.1.2",),
+    summary="Give every wait for another machine a limit of time.",
+    why=(
+        "A server that takes the connection and then says nothing raises no error: the"
+        " coroutine waits, and so does all that awaits it. Such requests pile up, each"
+        " with its socket, its memory and its place in a pool, until the healthy ones"
+        " find no place either. TCP notices a vanished peer late, and only when it has"
+        " something to send. A limit turns silence into an exception that you can"
+        " handle: retry, answer 504, or give the connection back."
+    ),
+    references=(
+        Reference(
+            "Coroutines and Tasks: Timeouts",
+            "https://docs.python.org/3/library/asyncio-task.html#timeouts",
+            "2026-11-23",
+        ),
+        Reference(
+            "aiohttp: Timeouts",
+            "https://docs.aiohttp.org/en/stable/client_quickstart.html#timeouts",
+            "2026-11-23",
+        ),
+        Reference(
+            "HTTPX: Timeouts",
+            "https://www.python-httpx.org/advanced/timeouts/",
+            "2026-11-23",
+        ),
+    ),
+    since="0.1.0",
+    detectors=(
+        Tree((ast.Await,), find_awaited, _NEEDLES),
+        Tree((ast.AsyncWith,), find_entered, (b"aiohttp", b"httpx", b"asyncpg")),
+        Tree((ast.AsyncFor,), find_iterated, (b"asyncio",)),
+    ),
+)
