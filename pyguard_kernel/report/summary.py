@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 
 def summary(outcome: Outcome, paint: Paint) -> list[str]:
     """The last lines of a text report, or what stands beside a machine's report."""
-    return [
-        *_troubles(outcome, paint),
-        _verdict(outcome, paint),
-        *_next(outcome, paint),
-    ]
+    troubles = _troubles(outcome, paint)
+    if outcome.quiet:
+        return troubles
+    return [*troubles, _verdict(outcome, paint), *_next(outcome, paint)]
 
 
 def _troubles(outcome: Outcome, paint: Paint) -> list[str]:
