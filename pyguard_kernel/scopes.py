@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pyguard_kernel.source import SourceFile
+    from pyguard_kernel.walk import Walker
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -46,11 +48,12 @@ class Scopes:
         self.outer: dict[ast.AST, dict[str, bool]] = {}
         self.bound: set[str] = set()
         self._package = _package(file)
-        # Only these bind names within expressions; most files have neither.
-        self._inline = b":=" in file.data or b"lambda" in file.data
         self._module = file.tree
         self._scope: ast.AST = file.tree
         self._enter(file.tree, file.tree.body)
+        # Only these bind names within expressions; most files have neither.
+        if b":=" in file.data or b"lambda" in file.data:
+            self._within_expressions(file)
 
     def _enter(self, scope: ast.AST, body: Iterable[ast.stmt]) -> None:
         before, self._scope = self._scope, scope
@@ -66,8 +69,6 @@ class Scopes:
 
     def _block(self, body: Iterable[ast.stmt]) -> None:
         for statement in body:
-            if self._inline:
-                self._expressions(statement)
             bind = self._BINDERS.get(type(statement))
             if bind is not None:
                 bind(self, statement)
@@ -199,15 +200,38 @@ class Scopes:
         elif isinstance(target, ast.Starred):
             self._target(target.value, "other", node, None)
 
-    def _expressions(self, statement: ast.stmt) -> None:
-        """Walrus targets and lambda parameters in a statement's own expressions."""
-        for child in _own_expressions(statement):
-            for node in ast.walk(child):
-                if isinstance(node, ast.NamedExpr):
-                    self._bind(node.target.id, Binding("assign", node, node.value))
-                elif isinstance(node, ast.Lambda):
-                    self.tables.setdefault(node, {})
-                    self._parameters(node, node.args)
+    def _within_expressions(self, file: SourceFile) -> None:
+        """Bind what a walrus or a lambda binds, in the scope that it stands in."""
+        for _, node in _inline_walker().walk(file.tree, file):
+            if isinstance(node, ast.Lambda):
+                self.tables.setdefault(node, {})
+                self._parameters(node, node.args)
+                continue
+            self._scope = _scope_around(file, node)
+            self._bind(node.target.id, Binding("assign", node, node.value))
+            self.tables[self._scope].get(node.target.id, []).sort(key=_place)
+
+
+@cache
+def _inline_walker() -> Walker:
+    from pyguard_kernel.walk import Walker
+
+    def itself(node: ast.AST, _file: SourceFile) -> Iterator[ast.AST]:
+        yield node
+
+    return Walker({ast.NamedExpr: [(0, itself)], ast.Lambda: [(0, itself)]})
+
+
+def _scope_around(file: SourceFile, node: ast.AST) -> ast.AST:
+    """Where a walrus binds: comprehensions pass it on to the scope around them."""
+    return next(a for a in file.ancestors(node) if isinstance(a, SCOPES))
+
+
+def _place(binding: Binding) -> tuple[int, int]:
+    return (
+        getattr(binding.node, "lineno", 0),
+        getattr(binding.node, "col_offset", 0),
+    )
 
 
 def absolute(package: str, level: int, module: str | None) -> str:
@@ -222,15 +246,6 @@ def absolute(package: str, level: int, module: str | None) -> str:
 
 def _package(file: SourceFile) -> str:
     return file.module if file.is_package else file.module.rpartition(".")[0]
-
-
-def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
-    for _, value in ast.iter_fields(statement):
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.expr | ast.withitem | ast.arguments | ast.keyword):
-                yield child
-            elif isinstance(child, ast.match_case) and child.guard is not None:
-                yield child.guard
 
 
 def _elements(value: ast.expr | None, count: int) -> list[ast.expr] | None:

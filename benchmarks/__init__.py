@@ -1,0 +1,1 @@
+"""Speed and memory beside other checkers, as ratios within one run; no tests."""

@@ -1,0 +1,1 @@
+"""One rule for all their codes."""
