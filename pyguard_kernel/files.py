@@ -138,10 +138,7 @@ class _Walk:
         for entry in entries:
             name = entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder:
-                if name == ".git":
-                    continue
-            elif not name.endswith(SUFFIXES) or entry.is_dir():
+            if name == ".git" or not (is_folder or name.endswith(SUFFIXES)):
                 continue
             path = prefix + name
             if self._excluded(name, path):
@@ -151,7 +148,17 @@ class _Walk:
             if is_folder:
                 yield path, rules.below(name) if rules is not None else None
             else:
+                self._take(entry, path)
+
+    def _take(self, entry: os.DirEntry[str], path: str) -> None:
+        """Take a file, which a linked folder, a pipe or a device isn't."""
+        try:
+            if entry.is_file():
                 self._files.add(path)
+            else:
+                entry.stat()  # an error, where it is a link that leads nowhere
+        except OSError as error:
+            self._unreadable.append((path, _reason(error)))
 
     def _excluded(self, name: str, path: str) -> bool:
         return (

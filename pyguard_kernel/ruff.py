@@ -28,6 +28,7 @@ INVALID_SYNTAX = "invalid-syntax"
 
 _REMEDY = f'install it with: python -m pip install "ruff=={PINNED}"'
 _NAME = "ruff.exe" if os.name == "nt" else "ruff"
+_CAN_SPAWN = hasattr(os, "posix_spawn")
 _VERSION = re.compile(r"ruff (\S+)")
 
 # What ruff writes to stderr, beside a success, about a code that won't be honoured.
@@ -97,10 +98,7 @@ def version(executable: str) -> str:
 
 @lru_cache
 def _asked_version(executable: str, mtime_ns: int, size: int) -> str:
-    try:
-        code, out = _run([executable, "--version"], b"")
-    except OSError as error:
-        raise RuffError(f"{executable} doesn't run ({error}): {_REMEDY}") from None
+    code, out = _run([executable, "--version"], b"")
     match = _VERSION.match(out.decode(errors="replace"))
     if match is None or code:
         raise RuffError(f"{executable} isn't a ruff that works: {_REMEDY}")
@@ -165,17 +163,26 @@ def check_text(
 def _run(command: list[str], data: bytes) -> tuple[int, bytes]:
     """Run a program over `data`: (exit code, or minus the signal; all it wrote).
 
-    This is subprocess.run in small: to import that one costs more than ruff's own run
-    over a snippet. One pipe takes both outputs, so that neither can block the other,
-    and the program must read its input before it writes much, as ruff does.
+    Where the system allows, without subprocess: to import that costs more than ruff's
+    own run over a snippet. One pipe takes both outputs, so that neither can block the
+    other; the program must read its input before it writes much, as ruff does.
     """
-    if not hasattr(os, "posix_spawn"):
-        import subprocess
+    try:
+        return _spawned(command, data) if _CAN_SPAWN else _subprocess(command, data)
+    except OSError as error:
+        raise RuffError(f"{command[0]} doesn't run ({error}): {_REMEDY}") from None
 
-        done = subprocess.run(
-            command, input=data, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        return done.returncode, done.stdout
+
+def _subprocess(command: list[str], data: bytes) -> tuple[int, bytes]:
+    import subprocess
+
+    done = subprocess.run(
+        command, input=data, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return done.returncode, done.stdout
+
+
+def _spawned(command: list[str], data: bytes) -> tuple[int, bytes]:
     its_input, feed = os.pipe()
     drain, its_output = os.pipe()
     with open(feed, "wb", buffering=0) as into, open(drain, "rb") as out:
@@ -394,6 +401,9 @@ def _said(line: bytes) -> dict[str, Any] | None:
 
 
 def _diagnostic(said: dict[str, Any], path: str) -> Diagnostic:
+    if said["code"] == "panic":
+        first = said["message"].partition("\n")[0]
+        raise RuffError(f"ruff crashed over {path} ({first}): exclude this file")
     start, end = said["location"], said["end_location"]
     return Diagnostic(
         said["code"] or INVALID_SYNTAX, said["message"], path,

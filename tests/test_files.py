@@ -137,6 +137,16 @@ def test_links_to_files_count_and_links_to_folders_dont(here: Path) -> None:
     assert look("near/folder").files == ["near/folder/a.py"]
 
 
+def test_what_isnt_a_file_is_left_alone_and_a_broken_link_is_told(here: Path) -> None:
+    os.mkfifo("pipe.py")
+    Path("broken.py").symlink_to("nowhere")
+    Path("round.py").symlink_to("round.py")
+    found = look()
+    assert found.files == []
+    assert [path for path, _ in found.unreadable] == ["broken.py", "round.py"]
+    assert "No such file" in found.unreadable[0][1]
+
+
 def test_a_folder_that_cant_be_read_is_told_and_the_rest_is_found(here: Path) -> None:
     grow(here, "a.py")
     way = here

@@ -341,6 +341,26 @@ def test_half_an_answer_is_an_error_though_ruff_says_all_is_well(
         on_files(["a.py"], "E722")
 
 
+@pytest.mark.parametrize("spawn", [True, False])
+def test_a_large_text(spawn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruff, "_CAN_SPAWN", spawn)
+    text = BARE * 100_000
+    assert len(on_text(text, "E722")) == 100_000
+    with pytest.raises(RuffError, match="NOPE1"):
+        on_text(text, "NOPE1")
+
+
+def test_a_ruff_that_crashes_over_one_file(stand_in: Path) -> None:
+    said = {
+        "code": "panic",
+        "message": "index out of bounds\nat ...",
+        "filename": "a.py",
+    }
+    play(stand_in, ruff.PINNED, f"print({json.dumps(said)!r})\nsys.exit(1)\n")
+    with pytest.raises(RuffError, match=r"crashed over a\.py \(index out of bounds\)"):
+        on_text(BARE, "E722")
+
+
 def test_much_on_stderr_doesnt_stop_it(stand_in: Path) -> None:
     play(stand_in, ruff.PINNED, "sys.stderr.write('warning: x\\n' * 100_000)\n")
     assert on_files(["a.py"], "E722") == []
