@@ -28,7 +28,7 @@ def case_id(path: Path) -> str:
 
 
 def rule_of(path: Path) -> Rule:
-    rule = find_rule(path.parent.name)
+    rule = find_rule(path.parent.name.replace("_", "-"))
     assert rule is not None, f"{path.parent} isn't named after a rule"
     assert path.parent.parent.name == rule.chapter
     return rule
@@ -67,7 +67,7 @@ def test_the_marked_lines_of_a_project_are_found(
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
 def test_a_rule_has_six_cases_to_find_and_six_to_spare(rule: Rule) -> None:
-    files = list((ROOT / rule.chapter / rule.name).rglob("*.py"))
+    files = list((ROOT / rule.chapter / rule.name.replace("-", "_")).rglob("*.py"))
     assert sum(len(marked(file, rule)) for file in files) >= 6
     assert sum(len(list(_spared(file, rule))) for file in files) >= 6
 

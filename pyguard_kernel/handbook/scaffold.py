@@ -41,7 +41,7 @@ class New:
         return {
             RULES / self.chapter / f"{module}.py": self._rule(),
             page: self._page(page),
-            CASES / self.chapter / self.name / "example.py": self._cases(),
+            CASES / self.chapter / module / "example.py": self._cases(),
         }
 
     def _rule(self) -> str:
