@@ -135,7 +135,7 @@ _BLOCKS: dict[str, dict[str, str]] = {
     "waits for another process": {
         "subprocess": "run call check_call check_output getoutput getstatusoutput",
         "subprocess.Popen": "communicate wait",
-        "os": "system popen wait waitpid",
+        "os": "system popen waitpid",
     },
     "reads or writes a file": {
         "builtins": "open",
@@ -187,6 +187,9 @@ _MODULES = {
     "sqlalchemy.orm.session.": "sqlalchemy.orm.",
 }
 
+# Modules whose names are too common to tell anything of a file.
+_COMMON = {"builtins", "glob", "io", "os"}
+
 AWAITED: dict[str, Wait] = {
     f"{owner}.{name}": wait._replace(reads=wait.reads or name in _SAFE_VERBS)
     for owner, calls in _WAITS.items()
@@ -199,6 +202,17 @@ BLOCKING: dict[str, str] = {
     for owner, names in owners.items()
     for name in names.split()
 }
+
+# A file without any of these makes no call of BLOCKING.
+BLOCKING_NEEDLES = tuple(
+    sorted(
+        {
+            (name.rpartition(".")[2] if root in _COMMON else root).encode()
+            for name in BLOCKING
+            for root in [name.partition(".")[0]]
+        }
+    )
+)
 
 # These mean a file whatever they are asked of, unless an asynchronous library is about.
 _FILE_METHODS = {"read_bytes", "read_text", "write_bytes", "write_text"}
