@@ -111,6 +111,7 @@ class _Walk:
         rest = [p for p in exclude if p not in self._names]
         self._globs = tuple(p for p in rest if "/" not in p)
         self._ways = tuple(p for p in rest if "/" in p)
+        self._has_patterns = bool(rest)
         self._respect_gitignore = respect_gitignore
         self._files = files
         self._unreadable = unreadable
@@ -161,10 +162,10 @@ class _Walk:
             self._unreadable.append((path, _reason(error)))
 
     def _excluded(self, name: str, path: str) -> bool:
-        return (
-            name in self._names
-            or matches(self._globs, name)
-            or matches(self._ways, path)
+        if name in self._names:
+            return True
+        return self._has_patterns and (
+            matches(self._globs, name) or matches(self._ways, path)
         )
 
     def _rules_above(self, root: str) -> _Rules | None:
