@@ -23,6 +23,7 @@ from pyguard_kernel.scopes import (
     targets_of,
 )
 from pyguard_kernel.signatures import ENTERS, RETURNS
+from pyguard_kernel.walk import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,7 @@ _DISPLAYS: dict[type[ast.AST], str] = {
     ast.Tuple: "builtins.tuple",
     ast.JoinedStr: "builtins.str",
 }
+_ASSIGNING = (ast.Assign, ast.AnnAssign, ast.With, ast.AsyncWith)
 _MAX_STEPS = 12  # how far an alias of an alias is followed
 
 
@@ -244,7 +246,7 @@ class Names:
             table: dict[str, list[Binding]] = {
                 name: list(found) for name, found in self._scopes.get(owner, {}).items()
             }
-            for node in ast.walk(owner):
+            for node in below(owner, *_ASSIGNING):
                 for target, value in assigned(node):
                     if (
                         isinstance(target, ast.Attribute)
@@ -443,8 +445,8 @@ class Names:
     def uses(self) -> dict[str, list[ast.Name]]:
         """Every place where a name is read, by its spelling, in the file's order."""
         table: dict[str, list[ast.Name]] = {}
-        for node in ast.walk(self._file.tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        for node in below(self._file.tree, ast.Name):
+            if isinstance(node.ctx, ast.Load):
                 table.setdefault(node.id, []).append(node)
         for found in table.values():
             found.sort(key=_position)

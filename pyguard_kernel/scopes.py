@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from pyguard_kernel.walk import below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pyguard_kernel.source import SourceFile
-    from pyguard_kernel.walk import Walker
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -202,7 +202,7 @@ class Scopes:
 
     def _within_expressions(self, file: SourceFile) -> None:
         """Bind what a walrus or a lambda binds, in the scope that it stands in."""
-        for _, node in _inline_walker().walk(file.tree, file):
+        for node in below(file.tree, ast.NamedExpr, ast.Lambda):
             if isinstance(node, ast.Lambda):
                 self.tables.setdefault(node, {})
                 self._parameters(node, node.args)
@@ -210,16 +210,6 @@ class Scopes:
             self._scope = _scope_around(file, node)
             self._bind(node.target.id, Binding("assign", node, node.value))
             self.tables[self._scope].get(node.target.id, []).sort(key=_place)
-
-
-@cache
-def _inline_walker() -> Walker:
-    from pyguard_kernel.walk import Walker
-
-    def itself(node: ast.AST, _file: SourceFile) -> Iterator[ast.AST]:
-        yield node
-
-    return Walker({ast.NamedExpr: [(0, itself)], ast.Lambda: [(0, itself)]})
 
 
 def _scope_around(file: SourceFile, node: ast.AST) -> ast.AST:

@@ -138,6 +138,22 @@ class _Deep:
         sys.setrecursionlimit(self._before)
 
 
+@cache
+def _collector(types: tuple[type[ast.AST], ...]) -> Walker:
+    def itself(node: ast.AST, _file: object) -> tuple[ast.AST]:
+        return (node,)
+
+    return Walker({cls: [(0, itself)] for cls in types})
+
+
+def below[N: ast.AST](tree: ast.AST, *types: type[N]) -> list[N]:
+    """The nodes of these (concrete) types in a tree, itself included, in their order.
+
+    Several times faster than `ast.walk`, which looks at every leaf.
+    """
+    return [node for _, node in _collector(types).walk(tree, None)]
+
+
 # Leaves that no one asks for the parent of: `Load()` is one object for all.
 _SHARED = {"expr_context", "boolop", "operator", "unaryop", "cmpop", "type_ignore"}
 
