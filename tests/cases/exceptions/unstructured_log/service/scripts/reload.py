@@ -1,0 +1,6 @@
+"""Reloads the queue by hand."""
+
+
+def reload(queue):
+    print("reloading", queue)  # a script
+    queue.reload()
