@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.examine import Examined
@@ -45,7 +44,7 @@ class Record(Examined):
         self, code: str, message: str, diagnostic: Diagnostic, mend: Fix | None
     ) -> None:
         """Keep one of ruff's findings as a finding of our rule `code`."""
-        fix = asdict(mend) if mend else None
+        fix = _plain(mend) if mend else None
         self.ruffed.append([code, message, diagnostic.line, diagnostic.column,
                             diagnostic.end_line, diagnostic.end_column,
                             diagnostic.cell, fix, diagnostic.code])  # fmt: skip
@@ -74,9 +73,16 @@ class Record(Examined):
         return table
 
 
-def fix_of(plain: dict[str, Any] | None) -> Fix | None:
+def _plain(fix: Fix) -> list[Any]:
+    edits = [
+        [e.line, e.column, e.end_line, e.end_column, e.content] for e in fix.edits
+    ]
+    return [fix.applicability, fix.message, edits]
+
+
+def fix_of(plain: list[Any] | None) -> Fix | None:
     """A fix as it was before it became plain data."""
     if plain is None:
         return None
-    edits = tuple(Edit(**edit) for edit in plain["edits"])
-    return Fix(plain["applicability"], plain["message"], edits)
+    applicability, message, edits = plain
+    return Fix(applicability, message, tuple(Edit(*edit) for edit in edits))

@@ -202,11 +202,10 @@ class Scopes:
 
     def _within_expressions(self, file: SourceFile) -> None:
         """Bind what a walrus or a lambda binds, in the scope that it stands in."""
-        for node in below(file.tree, ast.NamedExpr, ast.Lambda):
-            if isinstance(node, ast.Lambda):
-                self.tables.setdefault(node, {})
-                self._parameters(node, node.args)
-                continue
+        for node in below(file.tree, ast.Lambda):
+            self.tables.setdefault(node, {})
+            self._parameters(node, node.args)
+        for node in below(file.tree, ast.NamedExpr):
             self._scope = _scope_around(file, node)
             self._bind(node.target.id, Binding("assign", node, node.value))
             self.tables[self._scope].get(node.target.id, []).sort(key=_place)
