@@ -128,13 +128,12 @@ class _Walk:
     ) -> Iterator[tuple[str, _Rules | None]]:
         """Take the files of one folder; yield the folders in it that are to be read."""
         try:
-            with os.scandir(folder) as scanned:
-                entries = list(scanned)
+            entries = list(os.scandir(folder))
         except OSError as error:
             self._unreadable.append((folder, _reason(error)))
             return
         if self._respect_gitignore:
-            rules = self._rules_in(folder, {entry.name for entry in entries}, rules)
+            rules = self._rules_in(folder, [entry.name for entry in entries], rules)
         prefix = "" if folder == "." else folder.rstrip("/") + "/"
         for entry in entries:
             name = entry.name
