@@ -202,13 +202,14 @@ class Scopes:
 
     def _within_expressions(self, file: SourceFile) -> None:
         """Bind what a walrus or a lambda binds, in the scope that it stands in."""
-        for node in below(file.tree, ast.Lambda):
-            self.tables.setdefault(node, {})
-            self._parameters(node, node.args)
-        for node in below(file.tree, ast.NamedExpr):
-            self._scope = _scope_around(file, node)
-            self._bind(node.target.id, Binding("assign", node, node.value))
-            self.tables[self._scope].get(node.target.id, []).sort(key=_place)
+        for function in below(file.tree, ast.Lambda):
+            self.tables.setdefault(function, {})
+            self._parameters(function, function.args)
+        for walrus in below(file.tree, ast.NamedExpr):
+            self._scope = _scope_around(file, walrus)
+            name = walrus.target.id
+            self._bind(name, Binding("assign", walrus, walrus.value))
+            self.tables[self._scope].get(name, []).sort(key=_place)
 
 
 def _scope_around(file: SourceFile, node: ast.AST) -> ast.AST:
