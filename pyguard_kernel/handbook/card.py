@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -31,6 +32,19 @@ class Shown:
     ) -> tuple[dict[str, str], dict[str, object]]:
         bundle = {"text/plain": self.text, "text/html": self.html}
         return bundle, {"pyguard": self.metadata}
+
+
+def pieces(text: str) -> list[tuple[bool, str]]:
+    """A sentence cut at its backticks: (whether it is code, the piece)."""
+    cut = re.split(r"`([^`]+)`", text)
+    return [(i % 2 == 1, piece) for i, piece in enumerate(cut) if piece]
+
+
+def _html(text: str) -> str:
+    return "".join(
+        f"<code>{escape(piece)}</code>" if is_code else escape(piece)
+        for is_code, piece in pieces(text)
+    )
 
 
 def how_found(rule: Rule) -> str:
@@ -71,8 +85,8 @@ def rule_card(rule: Rule) -> Shown:
         '<div class="pyguard-card">'
         f"<p><code>{rule.code}</code> <strong>{rule.name}</strong>"
         f' <span class="pyguard-level">{rule.level}</span></p>'
-        f"<p><strong>{escape(rule.summary)}</strong></p>"
-        f"<p>{escape(rule.why)}</p>"
+        f"<p><strong>{_html(rule.summary)}</strong></p>"
+        f"<p>{_html(rule.why)}</p>"
         f"<dl>{terms}</dl><ul>{links}</ul></div>"
     )
     return Shown("\n".join(text), html, {"card": rule.code})
@@ -88,7 +102,7 @@ def cell_findings(findings: Sequence[Finding]) -> Shown:
     lines = [f"  line {f.line}: {f.code} {f.name}: {f.message}" for f in findings]
     items = "".join(
         f"<li>line {f.line}: <code>{f.code}</code> <strong>{f.name}</strong>:"
-        f" {escape(f.message)}</li>"
+        f" {_html(f.message)}</li>"
         for f in findings
     )
     html = f'<div class="pyguard-findings">{head}<ul>{items}</ul></div>'

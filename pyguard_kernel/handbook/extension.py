@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from pyguard_kernel._version import __version__
-from pyguard_kernel.handbook.card import FIXABLE
+from pyguard_kernel.handbook.card import FIXABLE, pieces
 from pyguard_kernel.handbook.statements import Statement, statements
 from pyguard_kernel.model import CHAPTERS, PLANNED_RULES
 from pyguard_kernel.registry import all_rules
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 
-# Filters of the index: the row's attribute, its label, and how values read.
-HOW_FOUND = {"ruff": "by ruff", "ast": "by PyGuard"}
+HOW_FOUND = {"ruff": "ruff", "ast": "PyGuard"}
 
 type Cell = str | nodes.Node | Sequence[nodes.Node]
 
@@ -76,13 +75,13 @@ class RuleIndex(SphinxDirective):
             ([*self._cells(rule)], [f"pyguard-{word}" for word in _traits(rule)])
             for rule in all_rules()
         ]
-        head = ["Code", "Rule", "Level", "Chapter", "Found", "Mended"]
+        head = ["Code", "Rule", "Level", "Chapter", "Found by", "Mended"]
         return [_table(head, rows, "pyguard-index")]
 
     def _cells(self, rule: Rule) -> Iterable[Cell]:
         name = _rule_link(self.env, rule, rule.name, "pyguard-name")
         yield _rule_link(self.env, rule, rule.code, "pyguard-code")
-        yield [name, nodes.inline("", rule.summary, classes=["pyguard-summary"])]
+        yield [name, _summary(rule)]
         yield rule.level.value
         yield _title(rule.chapter)
         yield ", ".join(HOW_FOUND[kind] for kind in rule.kinds)
@@ -107,7 +106,7 @@ class ChapterRules(SphinxDirective):
                     _rule_link(self.env, rule, rule.code, "pyguard-code"),
                     [
                         _rule_link(self.env, rule, rule.name, "pyguard-name"),
-                        nodes.inline("", rule.summary, classes=["pyguard-summary"]),
+                        _summary(rule),
                     ],
                     rule.level.value,
                     FIXABLE[rule.fix],
@@ -129,7 +128,7 @@ class Statements(SphinxDirective):
         head = ["Statement", "Level", "What it asks", "Answered by"]
         rows: list[tuple[list[Cell], list[str]]] = [
             (
-                [s.number, s.level, s.text, list(self._answers(s, built))],
+                [s.number, s.level, _sentence(s.text), list(self._answers(s, built))],
                 ["pyguard-answered" if built.keys() & set(s.rules) else "pyguard-open"],
             )
             for s in statements()
@@ -164,6 +163,18 @@ def _rule_link(
         refexplicit=True,
         refwarn=True,
     )
+
+
+def _summary(rule: Rule) -> nodes.Node:
+    text = _sentence(rule.summary)
+    return nodes.inline("", "", *text, classes=["pyguard-summary"])
+
+
+def _sentence(text: str) -> list[nodes.Node]:
+    return [
+        nodes.literal("", piece) if is_code else nodes.Text(piece)
+        for is_code, piece in pieces(text)
+    ]
 
 
 def _mark_derived(env: BuildEnvironment) -> None:

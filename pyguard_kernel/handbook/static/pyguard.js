@@ -1,20 +1,21 @@
 // Filters for the index of rules. Without this script the table stands whole.
+// What is chosen stands in the address (rules.html#level=never), so it can be linked.
 
 "use strict";
 
 // What a row can be filtered by: the start of its class, and the label.
-const FILTERS = [
-  ["level", "Level"],
-  ["chapter", "Chapter"],
-  ["found", "Found by"],
-  ["fix", "Mended"],
-];
+const FILTERS = {
+  level: "Level",
+  chapter: "Chapter",
+  found: "Found by",
+  fix: "Mended",
+};
 
 // Where a class's end doesn't read as it should.
 const WORDS = {
   ast: "PyGuard",
   yes: "by machine",
-  some: "by machine, in part",
+  some: "by machine for some findings",
   no: "by hand",
 };
 
@@ -44,40 +45,61 @@ function choice(rows, kind) {
 
 function addFilters(table) {
   const rows = [...table.tBodies[0].rows];
-  const search = Object.assign(document.createElement("input"), { type: "search" });
-  const choices = FILTERS.map(([kind]) => choice(rows, kind));
-  const count = Object.assign(document.createElement("output"), {
-    className: "pyguard-count",
-  });
+  const kinds = Object.keys(FILTERS);
+  const text = Object.assign(document.createElement("input"), { type: "search" });
+  const controls = { text };
+  for (const kind of kinds) {
+    controls[kind] = choice(rows, kind);
+  }
+  const count = document.createElement("output");
+
+  function fits(row) {
+    const words = text.value.toLowerCase().split(/\s+/);
+    const said = row.textContent.toLowerCase();
+    return (
+      words.every((word) => said.includes(word)) &&
+      kinds
+        .filter((kind) => controls[kind].value)
+        .every((kind) => valuesOf(row, kind).includes(controls[kind].value))
+    );
+  }
 
   function apply() {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
     for (const row of rows) {
-      const text = row.textContent.toLowerCase();
-      const fits =
-        words.every((word) => text.includes(word)) &&
-        FILTERS.every(
-          ([kind], i) =>
-            !choices[i].value || valuesOf(row, kind).includes(choices[i].value),
-        );
-      row.hidden = !fits;
-      shown += fits;
+      row.hidden = !fits(row);
     }
-    count.value = `${shown} of ${rows.length} rules`;
+    const shown = rows.filter((row) => !row.hidden);
+    count.value = `${shown.length} of ${rows.length} rules`;
+  }
+
+  function readAddress() {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    for (const [name, control] of Object.entries(controls)) {
+      control.value = wanted.get(name) ?? "";
+    }
+    apply();
+  }
+
+  function writeAddress() {
+    const chosen = Object.entries(controls)
+      .filter(([, control]) => control.value)
+      .map(([name, control]) => [name, control.value]);
+    history.replaceState(null, "", `#${new URLSearchParams(chosen)}`);
+    apply();
   }
 
   const form = document.createElement("form");
   form.className = "pyguard-filters";
-  form.append(
-    labelled("Text", search),
-    ...FILTERS.map(([, label], i) => labelled(label, choices[i])),
-    count,
-  );
-  form.addEventListener("input", apply);
+  form.append(labelled("Text", text));
+  for (const kind of kinds) {
+    form.append(labelled(FILTERS[kind], controls[kind]));
+  }
+  form.append(count);
+  form.addEventListener("input", writeAddress);
   form.addEventListener("submit", (event) => event.preventDefault());
   (table.closest(".pst-scrollable-table-container") ?? table).before(form);
-  apply();
+  window.addEventListener("hashchange", readAddress);
+  readAddress();
 }
 
 for (const table of document.querySelectorAll("table.pyguard-index")) {
