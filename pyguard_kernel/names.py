@@ -26,7 +26,7 @@ from pyguard_kernel.signatures import ENTERS, RETURNS
 from pyguard_kernel.walk import below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pyguard_kernel.scopes import Function
     from pyguard_kernel.source import SourceFile
@@ -204,27 +204,32 @@ class Names:
 
     def annotated(self, node: ast.expr | None) -> str | None:
         """The class that an annotation names; `| None` and Optional are looked into."""
+        return self._annotated(node, self.canonical)
+
+    def _annotated(
+        self, node: ast.expr | None, meaning: Callable[[ast.expr], str | None]
+    ) -> str | None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 parsed = ast.parse(node.value, mode="eval").body
             except (SyntaxError, ValueError):
                 return None
-            return self._spelled(parsed)
+            return self._annotated(parsed, self._at_module_level)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             sides = [s for s in (node.left, node.right) if not _is_none(s)]
-            return self.annotated(sides[0]) if len(sides) == 1 else None
+            return self._annotated(sides[0], meaning) if len(sides) == 1 else None
         if isinstance(node, ast.Subscript):
-            outer = self.canonical(node.value)
-            if outer in _WRAPPERS:
-                inner = node.slice
-                if isinstance(inner, ast.Tuple) and inner.elts:
-                    inner = inner.elts[0]
-                return self.annotated(inner)
-            return outer
-        return self.canonical(node)
+            outer = meaning(node.value)
+            if outer not in _WRAPPERS:
+                return outer
+            inner = node.slice
+            if isinstance(inner, ast.Tuple) and inner.elts:
+                inner = inner.elts[0]
+            return self._annotated(inner, meaning)
+        return meaning(node) if node is not None else None
 
-    def _spelled(self, node: ast.expr) -> str | None:
-        """The meaning of a name in a string annotation, looked up at module level."""
+    def _at_module_level(self, node: ast.expr) -> str | None:
+        """The meaning of a name that stands in a string, and so in no scope."""
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
@@ -232,6 +237,8 @@ class Names:
         if not isinstance(node, ast.Name):
             return None
         base = self._meaning(self._scopes[self._file.tree].get(node.id, ()))
+        if base is None and node.id not in self._bound:
+            base = f"builtins.{node.id}" if hasattr(builtins, node.id) else None
         return ".".join([base, *reversed(parts)]) if base else None
 
     def attribute_bindings(self, node: ast.Attribute) -> list[Binding]:

@@ -14,7 +14,7 @@ def called(
     text: str, module: str = "shop.orders", path: str = "orders.py"
 ) -> list[str]:
     """The canonical name of each call whose line ends in `# ?`, in order."""
-    file = SourceFile(path, textwrap.dedent(text).encode(), module)
+    file = SourceFile("orders.py", textwrap.dedent(text).encode(), "shop.orders")
     found = [
         (node.lineno, node.col_offset, str(file.names.canonical(node.func)))
         for node in ast.walk(file.tree)
