@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.located import node_at
 from pyguard_kernel.model import Level, Reference, Ruff, Rule
 
 if TYPE_CHECKING:
@@ -11,11 +13,17 @@ if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile
 
 
-def judge(_diagnostic: Diagnostic, _file: SourceFile) -> str:
+def judge(diagnostic: Diagnostic, file: SourceFile) -> str:
     """Every E722 is meant."""
+    handler = node_at(file, diagnostic, ast.ExceptHandler)
+    guarded = file.parent(handler) if handler else None
+    first = guarded.body[0] if isinstance(guarded, ast.Try) else ast.Pass()
+    calls = (node for node in ast.walk(first) if isinstance(node, ast.Call))
+    call = next(calls, None)
+    during = f" during `{file.code(call)}`" if call else ""
     return (
-        "a bare `except:` also catches KeyboardInterrupt and SystemExit, so Ctrl-C and"
-        " sys.exit() stop working here: name the exceptions that you expect"
+        "a bare `except:` also catches KeyboardInterrupt and SystemExit: Ctrl-C and"
+        f" sys.exit(){during} end here; name the exceptions that you expect"
     )
 
 
@@ -28,8 +36,9 @@ RULE = Rule(
         "A bare `except:` catches BaseException: Ctrl-C, sys.exit() and a cancelled"
         " task end in your handler as if they were the error you had in mind. The"
         " program can't be stopped, or goes on with half of its state. It also hides"
-        " misspelled names and other bugs of your own. Where everything really must be"
-        " caught, at the top of a thread or a worker, say `except Exception` and log it."
+        " misspelled names and other bugs of your own. Where everything really must"
+        " be caught, at the top of a thread or a worker, say `except Exception` and"
+        " log it."
     ),
     references=(
         Reference(
