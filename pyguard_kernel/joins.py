@@ -30,8 +30,11 @@ def join(
     for rule, cross in examiner.crosses:
         facts = _facts(records, rule.code)
         try:
-            if cross.wanted is not None:
-                _second_round(examiner, rule.code, set(cross.wanted(facts)), records)
+            wanted: set[str] = set()
+            # A file asked for a name may give names that yet other files use.
+            while cross.wanted and not wanted.issuperset(more := {*cross.wanted(facts)}):
+                wanted = more
+                _second_round(examiner, rule.code, wanted, records)
                 facts = _facts(records, rule.code)
             for path, span, message in cross.join(Joined(facts, modules, imports)):
                 found.setdefault(path, []).append([rule.code, *span, message])

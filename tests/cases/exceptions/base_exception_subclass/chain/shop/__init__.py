@@ -1,0 +1,2 @@
+from .errors import ShopFailure
+from .errors import ShopFailure as Failure

@@ -1,0 +1,2 @@
+Root = BaseException
+Safe = Exception

@@ -1,0 +1,5 @@
+from .refunds import RefundFailed
+
+
+class CreditFailed(RefundFailed):  # <- PG210
+    pass

@@ -1,0 +1,2 @@
+class ShopFailure(BaseException):  # <- PG210
+    pass

@@ -1,0 +1,5 @@
+from .compat import Safe
+
+
+class Retry(Safe):
+    pass
