@@ -60,7 +60,11 @@ class _Inert:
     def __init__(self, file: SourceFile, kinds: Kinds) -> None:
         self._file = file
         # An exception is caught by its own class and by those above it.
-        self._operators = not any(issubclass(b, k) for b in _BY_OPERATOR for k in kinds)
+        self._operators = not any(
+            issubclass(by, kind) or issubclass(kind, by)
+            for by in _BY_OPERATOR
+            for kind in kinds
+        )
         self._names = not any(issubclass(UnboundLocalError, k) for k in kinds)
         self._attributes = not any(issubclass(AttributeError, k) for k in kinds)
         self._types = not any(issubclass(TypeError, k) for k in kinds)
