@@ -166,13 +166,13 @@ def _by_callers(file: SourceFile, node: ast.AST, depth: int) -> bool:
     function = file.function(node)
     if depth == 0 or not isinstance(function, _FUNCTIONS[:2]):
         return False
-    uses = [*_uses(file, function)]
+    uses = [*mentions(file, function)]
     return bool(uses) and all(
         _around(file, use) or _by_callers(file, use, depth - 1) for use in uses
     )
 
 
-def _uses(file: SourceFile, function: ast.AST) -> Iterator[ast.AST]:
+def mentions(file: SourceFile, function: ast.AST) -> Iterator[ast.AST]:
     """Where this file mentions a function: by its name, or as a method by `.name`."""
     name: str = getattr(function, "name", "")
     if not isinstance(file.parent(function), ast.ClassDef):
