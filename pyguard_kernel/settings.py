@@ -97,7 +97,10 @@ class Settings:
             select=chosen + added,
             ignore=kept + dropped,
             per_file_ignores=self.per_file_ignores
-            + _per_file_options(per_file_ignores),
+            + tuple(
+                (self._anchored(pattern), codes)
+                for pattern, codes in _per_file_options(per_file_ignores)
+            ),
             exclude=tuple(exclude) or self.exclude,
             extend_exclude=self.extend_exclude + tuple(extend_exclude),
             force_exclude=self.force_exclude or force_exclude,
@@ -119,14 +122,26 @@ class Settings:
         return frozenset(ignored)
 
     def excludes(self, path: str) -> bool:
-        """Whether a file that is named is left out all the same."""
+        """Whether a file that is named is left out all the same.
+
+        `path` is as typed in the working directory, where `exclude` looks from.
+        """
         patterns = (*self.exclude, *self.extend_exclude)
-        return self.force_exclude and matches(patterns, self.relative(path))
+        return self.force_exclude and matches(patterns, path.removeprefix("./"))
 
     def relative(self, path: str) -> str:
         """A path as patterns see it: from the root, with forward slashes."""
         absolute = _absolute(path).replace(os.sep, "/")
         return absolute.removeprefix(self.root.as_posix().rstrip("/") + "/")
+
+    def _anchored(self, pattern: str) -> str:
+        """A pattern typed in the working directory, as it reads from the root."""
+        here = _absolute(".").replace(os.sep, "/") + "/"
+        root = self.root.as_posix().rstrip("/") + "/"
+        bare = pattern.removeprefix("!")
+        if "/" not in bare or not here.startswith(root):
+            return pattern
+        return pattern[: len(pattern) - len(bare)] + here.removeprefix(root) + bare
 
     def fingerprint(self) -> str:
         """What bears on what is known of a file before anything is ignored."""
@@ -172,7 +187,8 @@ def load(start: Path, config: Path | None = None, isolated: bool = False) -> Set
 
     Taken from the nearest pyproject.toml upward that has [tool.pyguard], or from
     `config` (a pyproject.toml). Where no target version is set, the nearest
-    `requires-python` gives it.
+    `requires-python` gives it. Without a file, patterns are relative to the working
+    directory if that is above, else to the folder.
 
     Raises:
         SettingsError: the file can't be read, or a value in it can't be used.
@@ -180,12 +196,14 @@ def load(start: Path, config: Path | None = None, isolated: bool = False) -> Set
     root = Path(_absolute(start))
     if root.is_file():
         root = root.parent
+    above = Path(_absolute("."))
+    home = above if above in root.parents else root
     if isolated:
-        return Settings(root=root)
+        return Settings(root=home)
     if config is not None:
-        return _from_files([Path(_absolute(config))], root, asked=True)
+        return _from_files([Path(_absolute(config))], home, asked=True)
     files = [folder / "pyproject.toml" for folder in (root, *root.parents)]
-    return _from_files([file for file in files if file.is_file()], root)
+    return _from_files([file for file in files if file.is_file()], home)
 
 
 def _from_files(files: list[Path], root: Path, asked: bool = False) -> Settings:

@@ -221,14 +221,33 @@ def test_files_are_spared_by_their_place_below_the_root(
 ) -> None:
     (tmp_path / "src").mkdir()
     monkeypatch.chdir(tmp_path / "src")
-    settings = Settings(root=tmp_path, ignore=("PG001",)).with_options(
-        per_file_ignores=["src/a.py:PG206", "tests/**:PG2", "!src/**:PG301"]
+    settings = Settings(
+        root=tmp_path,
+        ignore=("PG001",),
+        per_file_ignores=(
+            ("src/a.py", ("PG206",)),
+            ("tests/**", ("PG2",)),
+            ("!src/**", ("PG301",)),
+        ),
     )
     assert settings.ignored_for("a.py") == {"PG206", "PG001"}
     assert settings.ignored_for(str(tmp_path / "src" / "a.py")) == {"PG206", "PG001"}
     assert {"PG206", "PG301"} < settings.ignored_for("../tests/test_a.py")
     assert "PG310" not in settings.ignored_for("../tests/test_a.py")
     assert settings.ignored_for("b.py") == {"PG001"}
+
+
+def test_patterns_of_the_command_line_start_at_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "src").mkdir()
+    monkeypatch.chdir(tmp_path / "src")
+    settings = Settings(root=tmp_path).with_options(
+        per_file_ignores=["sub/*.py:PG206", "conftest.py:PG207"]
+    )
+    assert settings.ignored_for("sub/a.py") == {"PG206"}
+    assert settings.ignored_for("../sub/a.py") == set()
+    assert settings.ignored_for("../conftest.py") == {"PG207"}
 
 
 def test_an_exempt_rule_does_not_run() -> None:

@@ -19,7 +19,7 @@ from pyguard_kernel.report.paint import Paint
 from pyguard_kernel.report.summary import summary
 from pyguard_kernel.scan import ScanError, check_text, find_files, scan
 from pyguard_kernel.selection import ALWAYS_ON
-from pyguard_kernel.settings import Settings, SettingsError, load
+from pyguard_kernel.settings import Settings, SettingsError, load, selected
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -172,6 +172,11 @@ def run(arguments: Namespace) -> int:
             for path in find_files(arguments.paths, settings):
                 print(path)
             return FOUND_NOTHING
+        if not selected(settings):
+            raise MisuseError(
+                "no rule is selected, so nothing would be checked;"
+                " --show-settings shows what is in force"
+            )
         if arguments.watch:
             return _watch(arguments, settings)
         return _Check(arguments, settings).run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -38,5 +39,6 @@ def watch(
         if clear:
             print("\x1b[2J\x1b[3J\x1b[H", end="", flush=True)
         run()
+        sys.stdout.flush()
         while state(files()) == before:
             time.sleep(PAUSE)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -150,8 +151,6 @@ def test_against_a_baseline_only_new_findings_are_shown(
 
 
 def test_colour_changes_no_word(finding: Make[Finding], outcome: Make[Outcome]) -> None:
-    import re
-
     texts = {"a.py": SOURCE}
     plain = text.render(outcome(finding(5), texts=texts))
     colored = text.render(outcome(finding(5), texts=texts, color=True))
