@@ -35,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     tasks.add_parser("build", help="build the site into _build/html")
 
     serve = tasks.add_parser("serve", help="serve the built site on this machine")
-    serve.add_argument("--port", type=int, default=8000, help="default: 8000")
+    serve.add_argument("--port", type=int, help="default: 8000, or a free one")
 
 
 def run(arguments: Namespace) -> int:

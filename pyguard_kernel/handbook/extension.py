@@ -55,6 +55,7 @@ class Number(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """The figure as text; an unknown name is an error of the page."""
+        _mark_derived(self.env)
         value = numbers().get(self.text)
         if value is None:
             known = ", ".join(numbers())

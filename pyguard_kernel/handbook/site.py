@@ -13,6 +13,7 @@ from pyguard_kernel.handbook.toc import TOC
 
 CONFIG = "_config.yml"
 HOST = "127.0.0.1"
+PORT = 8000
 
 # The package can't be run by -m, and its script may not be on the path.
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
@@ -41,29 +42,36 @@ def build(root: Path, output: Path | None = None) -> Path:
     return output / "_build" / "html"
 
 
-def serve(root: Path, port: int) -> None:
+def serve(root: Path, port: int | None = None) -> None:
     """Serve the built site on the loopback address until interrupted.
 
+    Without a port it takes 8000, or any free one where that is taken.
+
     Raises:
-        PageError: the site isn't built, or the port is taken.
+        PageError: the site isn't built, or the port that was asked for is taken.
     """
     site = root / "_build" / "html"
     if not (site / "index.html").is_file():
         raise PageError("the site isn't built; run `pyguard handbook build` first")
-    handler = partial(_Quiet, directory=str(site))
-    try:
-        server = ThreadingHTTPServer((HOST, port), handler)
-    except OSError as error:
-        raise PageError(
-            f"port {port}: {error.strerror}; choose another with --port"
-        ) from error
-    with server:
+    with _server(site, port) as server:
         number = server.server_address[1]
         print(f"The handbook is at http://{HOST}:{number}/ (Ctrl-C ends)", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             print()
+
+
+def _server(site: Path, port: int | None) -> ThreadingHTTPServer:
+    handler = partial(_Quiet, directory=str(site))
+    try:
+        return ThreadingHTTPServer((HOST, PORT if port is None else port), handler)
+    except OSError as error:
+        if port is None:
+            return ThreadingHTTPServer((HOST, 0), handler)
+        raise PageError(
+            f"port {port}: {error.strerror}; choose another with --port"
+        ) from error
 
 
 class _Quiet(SimpleHTTPRequestHandler):
