@@ -155,7 +155,7 @@ def _with(file: SourceFile, node: ast.With | ast.AsyncWith) -> set[Exit]:
 
 def _try(file: SourceFile, node: ast.Try | ast.TryStar) -> set[Exit]:
     found = exits(file, node.body)
-    if any(_catches_all(file, handler) for handler in node.handlers):
+    if any(catches_all(file, handler) for handler in node.handlers):
         found = {way for way in found if way.kind != "raise"}
     if _FALL in found:
         found.discard(_FALL)
@@ -177,14 +177,6 @@ def _match(file: SourceFile, node: ast.Match) -> set[Exit]:
     if last.guard is not None or not open_ended:
         found.add(_FALL)
     return found
-
-
-def _catches_all(file: SourceFile, handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    return any(
-        file.names.canonical(caught) in _CATCH_ALL for caught in caught_types(handler)
-    )
 
 
 def _never_returns(file: SourceFile, node: ast.expr) -> bool:
@@ -215,6 +207,15 @@ def caught_types(handler: ast.ExceptHandler) -> Sequence[ast.expr]:
     if isinstance(handler.type, ast.Tuple):
         return handler.type.elts
     return (handler.type,)
+
+
+def catches_all(file: SourceFile, handler: ast.ExceptHandler) -> bool:
+    """Whether a handler takes every error: bare, or of (Base)Exception."""
+    if handler.type is None:
+        return True
+    return any(
+        file.names.canonical(caught) in _CATCH_ALL for caught in caught_types(handler)
+    )
 
 
 def handler_around(file: SourceFile, node: ast.AST) -> ast.ExceptHandler | None:
