@@ -95,7 +95,7 @@ class Cache:
                 if stat.st_size != size:
                     return None
                 with open(path, "rb") as file:
-                    if _digest(file.read()) != digest:
+                    if digest_of(file.read()) != digest:
                         return None
                 self._keep(name, _stamp(stat), digest, blob)
         except OSError:
@@ -245,10 +245,16 @@ def _replace(path: str, content: bytes) -> None:
 
 
 def _head(body: bytes) -> bytes:
-    return _FORMAT + b" " + _digest(body).encode()
+    return _FORMAT + b" " + digest_of(body).encode()
 
 
-def _digest(data: bytes) -> str:
+def digest_of(content: bytes | str) -> str:
+    """A hash that names a content."""
+    data = (
+        content.encode("utf-8", "surrogatepass")
+        if isinstance(content, str)
+        else content
+    )
     return blake2b(data, digest_size=16).hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import warnings
 from dataclasses import dataclass, field
@@ -208,8 +207,10 @@ def _examine_path(examiner: Examiner, path: str) -> Examined:
     except OSError as error:
         reason = f"can't be read: {error.strerror or error}"
         return Examined(found=[[UNREADABLE, 1, 1, 1, 1, reason, None]])
+    from pyguard_kernel.cache import digest_of
+
     out = examiner.examine(path, data)
-    out.digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    out.digest = digest_of(data)
     out.stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
     return out
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyguard_kernel import files, ruff
+from pyguard_kernel import ruff
 from pyguard_kernel._version import __version__
-from pyguard_kernel.cache import Cache
 from pyguard_kernel.examine import UNREADABLE, Examiner, calm
 from pyguard_kernel.findings import Judge
 from pyguard_kernel.imports import module_name
@@ -20,12 +18,13 @@ from pyguard_kernel.records import Record
 from pyguard_kernel.registry import sources
 from pyguard_kernel.settings import Settings, selected
 from pyguard_kernel.source import SourceFile, Unreadable
-from pyguard_kernel.workers import examined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
+    from pyguard_kernel.cache import Cache
+    from pyguard_kernel.files import Found
     from pyguard_kernel.model import Diagnostic
 
     Progress = Callable[[int, int], None]
@@ -121,7 +120,10 @@ def check_text(
     return run.result(findings, 1, records[filename].lines, 0, crashes, ())
 
 
-def _find(paths: Sequence[str], settings: Settings) -> files.Found:
+def _find(paths: Sequence[str], settings: Settings) -> Found:
+    # A snippet needs none of this, and starts sooner without it.
+    from pyguard_kernel import files
+
     try:
         return files.find(
             paths,
@@ -158,17 +160,18 @@ class _Run:
                         self._ruff.setdefault(code, []).append((rule.code, detector))
         self._cache: Cache | None = None
         if cache_folder is not None:
+            from pyguard_kernel.cache import Cache
+
             self._cache = Cache(cache_folder, self._key(settings))
 
     def _key(self, settings: Settings) -> str:
         """Names all that a file's results depend on, but for the file."""
-        state = hashlib.blake2b(digest_size=16)
+        from pyguard_kernel.cache import digest_of
+
         python = sys.version_info[:3]
         ruff_version = ruff.version(ruff.executable())
-        for part in (__version__, python, ruff_version, self._codes, *sources()):
-            state.update(repr(part).encode("utf-8", "surrogatepass"))
-        state.update(settings.fingerprint().encode("utf-8", "surrogatepass"))
-        return state.hexdigest()
+        parts = (__version__, python, ruff_version, self._codes, *sources())
+        return digest_of(f"{parts!r}{settings.fingerprint()}")
 
     def result(
         self,
@@ -208,6 +211,8 @@ class _Run:
         records: dict[str, Record] = {}
         if not paths:
             return records
+        from pyguard_kernel.workers import examined
+
         pending = examined(self._codes, paths, jobs, executor)
         running = None
         if self._ruff:
@@ -279,17 +284,16 @@ class _Run:
             return {}, []
         if self._cache is None:
             return join(self._examiner, records)
-        state = hashlib.blake2b(digest_size=16)
-        for path, record in sorted(records.items()):
-            state.update(
-                f"{path}\0{record.digest}\n".encode("utf-8", "surrogateescape")
-            )
-        known = self._cache.joined(state.hexdigest())
+        from pyguard_kernel.cache import digest_of
+
+        state = (f"{path}\0{record.digest}\n" for path, record in records.items())
+        key = digest_of("".join(sorted(state)))
+        known = self._cache.joined(key)
         if isinstance(known, dict):
             return known, []
         far, crashes = join(self._examiner, records)
         if not crashes:
-            self._cache.store_joined(state.hexdigest(), far)
+            self._cache.store_joined(key, far)
         return far, crashes
 
     def fixed(
