@@ -224,7 +224,10 @@ def awaited(file: SourceFile, call: ast.Call) -> Wait | None:
     """How a call of a known library waits when it is awaited; None if not known."""
     if _last(call.func) not in _last_names(file.data)[0]:
         return None
-    return AWAITED.get(shortened(file.names.canonical(call.func)))
+    name = file.names.canonical(call.func)
+    if name is not None and name.startswith(f"{file.module}."):
+        return None  # the library's own code
+    return AWAITED.get(shortened(name))
 
 
 def blocking(file: SourceFile, call: ast.Call) -> str | None:

@@ -43,24 +43,30 @@ def find_iterated(node: ast.AsyncFor, file: SourceFile) -> Iterator[Hit]:
     if isinstance(node.iter, ast.Name | ast.Attribute) and not file.is_test:
         owner = shortened(file.names.type_of(node.iter))
         if owner == "asyncio.StreamReader" and not is_limited(file, node):
-            yield node.iter, _message(f"reading from {file.code(node.iter)}")
+            yield node.iter, _message(f"`async for` over `{file.code(node.iter)}`")
 
 
 def _judged(call: ast.expr, file: SourceFile) -> Iterator[Hit]:
-    if not isinstance(call, ast.Call):
+    if not isinstance(call, ast.Call) or _is_at_hand(call, file):
         return
     wait = awaited(file, call)
     if wait is None or not is_endless(file, call, wait) or is_limited(file, call):
         return
-    message = _message(f"{file.code(call.func)}()")
-    if wait.default:
-        message += f" (the library's own limit is {wait.default:.0f} seconds)"
-    yield call, message
+    yield call, _message(f"`{file.code(call.func)}()`", wait.default)
 
 
-def _message(what: str) -> str:
+def _is_at_hand(call: ast.Call, file: SourceFile) -> bool:
+    """Whether the other side is a child process, or a socket that is connected."""
+    if any(keyword.arg == "sock" for keyword in call.keywords):
+        return True
+    receiver = file.code(call.func).rpartition(".")[0].lower()
+    return any(pipe in receiver for pipe in ("stderr", "stdin", "stdout"))
+
+
+def _message(what: str, default: float | None = None) -> str:
+    span = f"{default:.0f} seconds, the library's own limit," if default else "for ever"
     return (
-        f"{what} may wait for ever if the other side falls silent: put"
+        f"{what} may wait {span} if the other side falls silent: put"
         " `async with asyncio.timeout(...)` around it, or give it a timeout"
     )
 

@@ -1,6 +1,7 @@
 """HTTP clients, pools and message queues, with and without a limit."""
 
 import asyncio
+import socket
 from asyncio import open_connection as dial
 
 import aiohttp
@@ -140,3 +141,15 @@ async def passed_on(session: ClientSession, url: str, **options: object) -> int:
     # The caller's options may hold a timeout.
     async with session.get(url, **options) as response:
         return response.status
+
+
+async def log_of(process_stderr: asyncio.StreamReader) -> None:
+    # A child process: its pipe ends when it does.
+    while line := await process_stderr.readline():
+        print(line)
+
+
+async def adopt(connection: socket.socket) -> None:
+    # Connected already: nothing to wait for.
+    _, writer = await asyncio.open_connection(sock=connection)
+    writer.close()
