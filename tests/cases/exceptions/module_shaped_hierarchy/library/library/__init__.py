@@ -1,0 +1,5 @@
+"""A library: its exceptions are for others to catch."""
+
+
+class LibraryError(Exception):
+    """Anything."""

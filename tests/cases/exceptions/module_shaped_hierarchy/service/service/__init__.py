@@ -1,0 +1,1 @@
+"""A service with one file of exceptions, one for each module."""

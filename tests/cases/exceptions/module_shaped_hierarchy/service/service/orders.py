@@ -1,0 +1,7 @@
+"""The module of orders."""
+
+from service.errors import OrdersError
+
+
+def load(key):
+    raise OrdersError(key)

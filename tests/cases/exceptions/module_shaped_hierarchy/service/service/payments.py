@@ -1,0 +1,7 @@
+"""The module of payments."""
+
+from service.errors import PaymentsError
+
+
+def load(key):
+    raise PaymentsError(key)
