@@ -119,9 +119,9 @@ def test_a_page_is_in_canonical_form(name: str) -> None:
 @each_page
 def test_nothing_is_left_to_be_written(name: str) -> None:
     page = page_of(name)
-    module = ROOT / RULES / page.chapter / f"{name.replace('-', '_')}.py"
-    cases = (ROOT / CASES / page.chapter / name).rglob("*.py")
-    for path in (page.path, module, *cases):
+    module = Path(page.chapter, name.replace("-", "_"))
+    rule = (ROOT / RULES / module).with_suffix(".py")
+    for path in (page.path, rule, *(ROOT / CASES / module).rglob("*.py")):
         assert not unwritten(path.read_text(encoding="utf-8")), path
 
 

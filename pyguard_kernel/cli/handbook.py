@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,9 +100,13 @@ def _build(arguments: Namespace) -> int:
 
 
 def _serve(arguments: Namespace) -> int:
-    from pyguard_kernel.handbook.site import serve
+    from pyguard_kernel.handbook.site import HOST, server
 
-    serve(arguments.root, arguments.port)
+    with server(arguments.root, arguments.port) as serving:
+        address = f"http://{HOST}:{serving.server_port}/"
+        print(f"The handbook is at {address} (Ctrl-C ends)", flush=True)
+        with suppress(KeyboardInterrupt):
+            serving.serve_forever()
     return 0
 
 

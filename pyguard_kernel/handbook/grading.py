@@ -40,11 +40,12 @@ def run_asserts(source: str, names: dict[str, Any], *, seconds: float) -> str | 
 def _hint_of(source: str, names: dict[str, Any]) -> str:
     try:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code = compile(source, CHECK, "exec", flags, dont_inherit=True)
+        # It is a cell of the page, and runs as every other one does.
+        code = compile(source, CHECK, "exec", flags, dont_inherit=True)  # noqa: PG307
         if code.co_flags & inspect.CO_COROUTINE:
             asyncio.run(FunctionType(code, names)())
         else:
-            exec(code, names)  # noqa: S102 -- the page's own cell, as any other of it
+            exec(code, names)  # noqa: S102, PG307
     except BaseException as error:
         return _in_words(error, source)
     return ""

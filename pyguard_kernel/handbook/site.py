@@ -42,8 +42,8 @@ def build(root: Path, output: Path | None = None) -> Path:
     return output / "_build" / "html"
 
 
-def serve(root: Path, port: int | None = None) -> None:
-    """Serve the built site on the loopback address until interrupted.
+def server(root: Path, port: int | None = None) -> ThreadingHTTPServer:
+    """A server of the built site on the loopback address, ready to be run.
 
     Without a port it takes 8000, or any free one where that is taken.
 
@@ -53,16 +53,6 @@ def serve(root: Path, port: int | None = None) -> None:
     site = root / "_build" / "html"
     if not (site / "index.html").is_file():
         raise PageError("the site isn't built; run `pyguard handbook build` first")
-    with _server(site, port) as server:
-        number = server.server_address[1]
-        print(f"The handbook is at http://{HOST}:{number}/ (Ctrl-C ends)", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print()
-
-
-def _server(site: Path, port: int | None) -> ThreadingHTTPServer:
     handler = partial(_Quiet, directory=str(site))
     try:
         return ThreadingHTTPServer((HOST, PORT if port is None else port), handler)

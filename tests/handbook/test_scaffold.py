@@ -21,7 +21,7 @@ def test_a_new_rule_has_a_file_a_page_and_cases(root: Path) -> None:
     assert [path.relative_to(root).as_posix() for path in made] == [
         "pyguard_kernel/rules/ci/lost_exit_code.py",
         "book/ci/lost-exit-code.ipynb",
-        "tests/cases/ci/lost-exit-code/example.py",
+        "tests/cases/ci/lost_exit_code/example.py",
     ]
     assert (root / RULES / "ci" / "__init__.py").is_file()
 
