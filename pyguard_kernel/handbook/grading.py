@@ -46,7 +46,7 @@ def _hint_of(source: str, names: dict[str, Any]) -> str:
             asyncio.run(FunctionType(code, names)())
         else:
             exec(code, names)  # noqa: S102, PG307
-    except BaseException as error:
+    except BaseException as error:  # whatever the code lets out
         return _in_words(error, source)
     return ""
 
