@@ -81,6 +81,9 @@ _WAITS: dict[str, dict[str, Wait]] = {
     "redis.asyncio.client.PubSub": {"get_message": Wait(0, ("timeout",), 1)},
 }
 
+# How long, can't be told from the call.
+FOR_THREADS = "waits for another thread"
+
 # What a blocking call does -> owner -> names.
 _BLOCKS: dict[str, dict[str, str]] = {
     "waits for an HTTP answer": {
@@ -152,7 +155,7 @@ _BLOCKS: dict[str, dict[str, str]] = {
         "bz2": "open",
         "lzma": "open",
     },
-    "waits for another thread": {
+    FOR_THREADS: {
         "threading.Lock": "acquire",
         "threading.RLock": "acquire",
         "threading.Semaphore": "acquire",
@@ -187,8 +190,8 @@ _MODULES = {
     "sqlalchemy.orm.session.": "sqlalchemy.orm.",
 }
 
-# Modules whose names are too common to tell anything of a file.
-_COMMON = {"builtins", "glob", "io", "os"}
+# Modules whose names stand in nearly every file: their calls' names tell more.
+_COMMON = {"builtins", "glob", "io", "os", "time"}
 
 AWAITED: dict[str, Wait] = {
     f"{owner}.{name}": wait._replace(reads=wait.reads or name in _SAFE_VERBS)
@@ -203,15 +206,18 @@ BLOCKING: dict[str, str] = {
     for name in names.split()
 }
 
-# A file without any of these makes no call of BLOCKING.
+
+def _needle(name: str) -> bytes:
+    """What a file that makes this call must hold."""
+    root, _, rest = name.partition(".")
+    if root == "http":
+        return rest.split(".")[-2].encode()
+    return (name.rpartition(".")[2] if root in _COMMON else root).encode()
+
+
+# A file without any of these waits for nothing but threads.
 BLOCKING_NEEDLES = tuple(
-    sorted(
-        {
-            (name.rpartition(".")[2] if root in _COMMON else root).encode()
-            for name in BLOCKING
-            for root in [name.partition(".")[0]]
-        }
-    )
+    sorted({_needle(name) for name, what in BLOCKING.items() if what != FOR_THREADS})
 )
 
 # These mean a file whatever they are asked of, unless an asynchronous library is about.
@@ -281,17 +287,23 @@ def _last(func: ast.expr) -> str:
 @lru_cache(maxsize=4)
 def _last_names(data: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """The last parts of known calls that this file can hold: awaited, blocking."""
-    return _possible(data, AWAITED), _possible(data, BLOCKING) | _FILE_METHODS
+    return _possible(data, _AWAITED_LASTS), _possible(data, _BLOCKING_LASTS)
 
 
-def _possible(data: bytes, known: Iterable[str]) -> frozenset[str]:
-    by_root: dict[str, set[str]] = {}
+def _possible(data: bytes, by_root: dict[bytes, frozenset[str]]) -> frozenset[str]:
+    there = (lasts for root, lasts in by_root.items() if root in data)
+    return frozenset[str]().union(*there)
+
+
+def _by_root(known: Iterable[str]) -> dict[bytes, frozenset[str]]:
+    """What a file must hold -> the last parts of the calls that it then can make."""
+    table: dict[bytes, set[str]] = {}
     for name in known:
-        by_root.setdefault(name.partition(".")[0], {"*"}).add(name.rpartition(".")[2])
-    return frozenset[str]().union(
-        *(
-            lasts
-            for root, lasts in by_root.items()
-            if root == "builtins" or root.encode() in data
-        )
-    )
+        root, _, rest = name.partition(".")
+        needle = b"" if root == "builtins" else root.encode()
+        table.setdefault(needle, {"*"}).add(rest.rpartition(".")[2])
+    return {root: frozenset(lasts) for root, lasts in table.items()}
+
+
+_AWAITED_LASTS = _by_root(AWAITED)
+_BLOCKING_LASTS = _by_root(BLOCKING) | {b"def": frozenset(_FILE_METHODS)}
