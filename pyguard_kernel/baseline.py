@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.atomic import write_atomically
+from pyguard_kernel.selection import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-class BaselineError(Exception):
+class BaselineError(SettingsError):
     """A baseline can't be used; the message names the file and the remedy."""
 
 

@@ -4,6 +4,10 @@ import sys
 
 from pyguard_kernel._version import __version__
 
+TYPE_CHECKING = False  # typing itself would cost more than all the rest
+if TYPE_CHECKING:
+    from argparse import HelpFormatter
+
 # Command -> what it is for; each is a module of this package with
 # `add_arguments(parser)` and `run(arguments) -> exit code`.
 COMMANDS = {
@@ -64,6 +68,7 @@ def _run(command: str, words: list[str]) -> int:
         prog=f"pyguard {command}",
         description=COMMANDS[command].capitalize() + ".",
         allow_abbrev=False,
+        formatter_class=_formatter,
     )
     module.add_arguments(parser)
     try:
@@ -71,6 +76,18 @@ def _run(command: str, words: list[str]) -> int:
     except SystemExit as asked:  # for --help, or for a word that argparse refuses
         return int(asked.code or 0)
     return int(module.run(arguments))
+
+
+def _formatter(prog: str) -> "HelpFormatter":
+    # argparse makes one for each argument, and each would load shutil for the width.
+    import argparse
+    import os
+
+    try:
+        width = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        width = 88
+    return argparse.HelpFormatter(prog, max_help_position=32, width=width - 2)
 
 
 def _usage() -> str:

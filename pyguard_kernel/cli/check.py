@@ -8,9 +8,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from pyguard_kernel.atomic import write_atomically
-from pyguard_kernel.baseline import BaselineError, Scope, compare, write
-from pyguard_kernel.cli import FAILED, FOUND_NOTHING, FOUND_SOMETHING, complain
+from pyguard_kernel.cli import (
+    FAILED,
+    FOUND_NOTHING,
+    FOUND_SOMETHING,
+    INTERRUPTED,
+    complain,
+)
+from pyguard_kernel.cli.check_options import (
+    FOR_PEOPLE,
+    STDIN,
+    MisuseError,
+    add_arguments,
+    refuse_misuse,
+)
 from pyguard_kernel.cli.terminal import Progress, wants_color
 from pyguard_kernel.lines import Lines
 from pyguard_kernel.registry import RegistryError
@@ -22,146 +33,22 @@ from pyguard_kernel.selection import ALWAYS_ON
 from pyguard_kernel.settings import Settings, SettingsError, load, selected
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
+    from pyguard_kernel.baseline import Comparison
     from pyguard_kernel.cli.mend import Change
     from pyguard_kernel.scan import Result
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "junit")
-FOR_PEOPLE = {"text", "concise"}
+__all__ = ["add_arguments", "run"]
+
 _SHOWS_FIXES = {"json", "sarif"}
-STDIN = "-"
-
-
-class MisuseError(Exception):
-    """The command line asks for what can't be; the message says what can."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """What `pyguard check` takes."""
-    add = parser.add_argument
-    add(
-        "paths",
-        nargs="*",
-        default=["."],
-        metavar="PATH",
-        help="files and folders, or - for standard input (default: this folder)",
-    )
-
-    group = parser.add_argument_group("which rules (by code, prefix or name)")
-    add = group.add_argument
-    add(
-        "--select",
-        action="append",
-        default=[],
-        metavar="RULES",
-        help="only these, comma-separated; the file's selection is dropped",
-    )
-    add(
-        "--extend-select",
-        action="append",
-        default=[],
-        metavar="RULES",
-        help="these too",
-    )
-    add("--ignore", action="append", default=[], metavar="RULES", help="not these")
-    add(
-        "--per-file-ignores",
-        action="append",
-        default=[],
-        metavar="PATTERN:RULE",
-        help="not this one where the pattern matches",
-    )
-
-    group = parser.add_argument_group("which files")
-    add = group.add_argument
-    add(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="PATTERNS",
-        help="in place of the default list",
-    )
-    add(
-        "--extend-exclude",
-        action="append",
-        default=[],
-        metavar="PATTERNS",
-        help="these too",
-    )
-    add(
-        "--force-exclude",
-        action="store_true",
-        help="exclude files even where they are named",
-    )
-    add("--stdin-filename", metavar="PATH", help="the name that standard input goes by")
-
-    group = parser.add_argument_group("mending")
-    add = group.add_argument
-    add("--fix", action="store_true", help="mend what can be mended safely")
-    add(
-        "--unsafe-fixes",
-        action="store_true",
-        help="with --fix or --diff: also where a fix may change what a program does",
-    )
-    add(
-        "--diff",
-        action="store_true",
-        help="show what --fix would change, and write nothing",
-    )
-
-    group = parser.add_argument_group("what is told")
-    add = group.add_argument
-    add("--output-format", choices=FORMATS, default="text", help="default: text")
-    add("--output-file", type=Path, metavar="FILE", help="in place of standard output")
-    add("--statistics", action="store_true", help="count findings by rule")
-    add("--quiet", "-q", action="store_true", help="findings alone, no summary")
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="default: on a terminal; NO_COLOR and FORCE_COLOR are heeded",
-    )
-    add("--exit-zero", action="store_true", help="exit 0 even with findings")
-    add("--show-files", action="store_true", help="list the files, and check none")
-    add("--show-settings", action="store_true", help="print the settings in force")
-
-    group = parser.add_argument_group("what is known already")
-    add = group.add_argument
-    add(
-        "--baseline",
-        type=Path,
-        metavar="FILE",
-        help="report only findings that this file doesn't know",
-    )
-    add(
-        "--write-baseline",
-        type=Path,
-        metavar="FILE",
-        help="write all findings into this file as known",
-    )
-
-    group = parser.add_argument_group("how it runs")
-    add = group.add_argument
-    add("--config", type=Path, metavar="FILE", help="the pyproject.toml to read")
-    add("--isolated", action="store_true", help="read no pyproject.toml")
-    add("--target-version", metavar="VERSION", help="such as py312")
-    add("--no-cache", action="store_true", help="neither read nor write the cache")
-    add(
-        "--cache-dir",
-        type=Path,
-        metavar="FOLDER",
-        help="default: .pyguard_cache beside the pyproject.toml",
-    )
-    add("--jobs", "-j", type=int, metavar="N", help="processes (default: one a core)")
-    add("--watch", "-w", action="store_true", help="run again when a file changes")
 
 
 def run(arguments: Namespace) -> int:
     """Check, report, and say by the exit code: 0 clean, 1 findings, 2 failure."""
     try:
-        _refuse_misuse(arguments)
+        refuse_misuse(arguments)
         settings = _settings(arguments)
         if arguments.show_settings:
             from pyguard_kernel.cli.show import settings_text
@@ -180,9 +67,7 @@ def run(arguments: Namespace) -> int:
         if arguments.watch:
             return _watch(arguments, settings)
         return _Check(arguments, settings).run()
-    except (
-        MisuseError, SettingsError, RegistryError, ScanError, BaselineError
-    ) as error:  # fmt: skip
+    except (MisuseError, SettingsError, RegistryError, ScanError) as error:
         complain(error)
     except BrokenPipeError:
         raise
@@ -190,36 +75,6 @@ def run(arguments: Namespace) -> int:
         name = f"{error.filename}: " if error.filename else ""
         complain(f"{name}{error.strerror or error}")
     return FAILED
-
-
-def _refuse_misuse(arguments: Namespace) -> None:
-    stdin = STDIN in arguments.paths
-    for wrong, message in (
-        (stdin and len(arguments.paths) > 1, "- stands alone, without other paths"),
-        (stdin and arguments.watch, "--watch needs files: standard input ends"),
-        (stdin and arguments.show_files, "--show-files needs paths, not -"),
-        (arguments.fix and arguments.diff, "--fix writes, --diff doesn't: take one"),
-        (
-            arguments.unsafe_fixes and not (arguments.fix or arguments.diff),
-            "--unsafe-fixes goes with --fix or --diff",
-        ),
-        (
-            arguments.statistics
-            and arguments.output_format not in {*FOR_PEOPLE, "json"},
-            "--statistics comes as text or json",
-        ),
-        (
-            arguments.watch and (arguments.diff or arguments.output_file),
-            "--watch goes with neither --diff nor --output-file",
-        ),
-        (arguments.jobs is not None and arguments.jobs < 1, "--jobs: at least 1"),
-        (
-            arguments.config is not None and arguments.isolated,
-            "--isolated reads no file, --config names one: take one",
-        ),
-    ):
-        if wrong:
-            raise MisuseError(message)
 
 
 def _settings(arguments: Namespace) -> Settings:
@@ -250,7 +105,6 @@ def _start(arguments: Namespace) -> Path:
 
 
 def _watch(arguments: Namespace, settings: Settings) -> int:
-    from pyguard_kernel.cli import INTERRUPTED
     from pyguard_kernel.cli.watch import watch
 
     def files() -> list[str]:
@@ -372,14 +226,7 @@ class _Check:
     ) -> int:
         """Compare with what is known, report, and give the exit code."""
         options, lines = self._options, Lines(texts)
-        comparison = None
-        paths = tuple(texts) if texts else tuple(options.paths)
-        scope = Scope(paths, frozenset([*ALWAYS_ON, *(r.code for r in result.rules)]))
-        if options.baseline:
-            comparison = compare(options.baseline, result.findings, lines, scope)
-        if options.write_baseline:
-            held = write(options.write_baseline, result.findings, lines, scope)
-            complain(f"{options.write_baseline} holds {count(held, 'known finding')}")
+        comparison = self._against_baseline(result, lines, texts)
         to_file = options.output_file is not None
         stream = stream or sys.stdout
         outcome = Outcome(
@@ -402,6 +249,23 @@ class _Check:
         if result.crashes or troubles:
             return FAILED
         return self._verdict(bool(outcome.findings) and not options.write_baseline)
+
+    def _against_baseline(
+        self, result: Result, lines: Lines, texts: Mapping[str, bytes] | None
+    ) -> Comparison | None:
+        """What --baseline knows of the findings; --write-baseline makes it know."""
+        old, new = self._options.baseline, self._options.write_baseline
+        if not (old or new):
+            return None
+        from pyguard_kernel.baseline import Scope, compare, write
+
+        codes = frozenset([*ALWAYS_ON, *(rule.code for rule in result.rules)])
+        scope = Scope(tuple(texts or self._options.paths), codes)
+        comparison = compare(old, result.findings, lines, scope) if old else None
+        if new:
+            held = write(new, result.findings, lines, scope)
+            complain(f"{new} holds {count(held, 'known finding')}")
+        return comparison
 
     def _verdict(self, found: bool) -> int:
         return (
@@ -426,5 +290,7 @@ class _Check:
         if self._options.output_file is None:
             stream.write(text)
         else:
+            from pyguard_kernel.atomic import write_atomically
+
             data = text.encode("utf-8", "backslashreplace")
             write_atomically(self._options.output_file, data)

@@ -88,8 +88,8 @@ def _hint(finding: Finding, outcome: Outcome, paint: Paint) -> list[str]:
         option = "" if finding.fix.applicability == "safe" else " --unsafe-fixes"
         hints.append(f"fix: {printable(finding.fix.message)} (`--fix{option}`)")
     elif rule is not None and not outcome.fixes_known and rule.fix != "no":
-        often = "" if rule.fix == "yes" else ", where it can be"
-        hints.append(f"fix: `pyguard check --fix`{often}")
+        kind = "fix" if rule.fix == "yes" else "perhaps a fix"
+        hints.append(f"{kind}: `pyguard check --fix`")
     if rule is not None:
         hints.append(f"why: `pyguard rule {rule.code}`")
-    return ["  " + paint.words(", ".join(hints))] if hints else []
+    return ["  " + paint.words("; ".join(hints))] if hints else []

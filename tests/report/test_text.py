@@ -107,8 +107,8 @@ def test_hints_say_what_a_fix_would_do(
     safe = finding(fix=Fix("safe", "Name it", (edit,)))
     unsafe = finding(fix=Fix("unsafe", "Drop it", (edit,)))
     shown = text.render(outcome(safe, unsafe, fixes_known=True))
-    assert "  fix: Name it (`--fix`), why: `pyguard rule PG206`\n" in shown
-    assert "  fix: Drop it (`--fix --unsafe-fixes`), why" in shown
+    assert "  fix: Name it (`--fix`); why: `pyguard rule PG206`\n" in shown
+    assert "  fix: Drop it (`--fix --unsafe-fixes`); why" in shown
     assert shown.endswith(
         "1 fixable with `--fix`, 1 fixable with `--fix --unsafe-fixes`.\n"
     )
@@ -119,7 +119,7 @@ def test_where_fixes_are_not_known_the_rule_says_whether_there_may_be_one(
 ) -> None:
     found = finding(code="PG210", name="base-exception-subclass")
     shown = text.render(outcome(found))
-    assert "  fix: `pyguard check --fix`, why: `pyguard rule PG210`\n" in shown
+    assert "  fix: `pyguard check --fix`; why: `pyguard rule PG210`\n" in shown
     assert shown.endswith("1 fixable with `--fix`.\n")
 
 
