@@ -55,17 +55,30 @@ class Names:
         self._scopes = scopes.tables
         self._outer = scopes.outer
         self._bound = scopes.bound
+        # What is being looked up now, so that a circle of names ends.
         self._busy: set[tuple[str, int]] = set()
+        self._cuts = 0
+        # Rules ask again and again; what a circle cut short isn't kept.
+        self._canonical: dict[ast.AST, str | None] = {}
+        self._types: dict[ast.AST, str | None] = {}
+        self._bindings: dict[ast.Name, list[Binding]] = {}
 
     # -- canonical names ---------------------------------------------------------
 
     def canonical(self, node: ast.AST | None) -> str | None:
         """The dotted name that an expression means, or None where it isn't known."""
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node)
+        if not isinstance(node, ast.Attribute | ast.Name):
+            return None
+        if node in self._canonical:
+            return self._canonical[node]
+        cuts = self._cuts
         if isinstance(node, ast.Name):
-            return self._name(node)
-        return None
+            found = self._name(node)
+        else:
+            found = self._attribute(node)
+        if cuts == self._cuts:
+            self._canonical[node] = found
+        return found
 
     def called(self, node: ast.AST | None) -> str | None:
         """The canonical name of what a call calls; None for anything but a call."""
@@ -77,14 +90,16 @@ class Names:
 
     def _name(self, node: ast.Name) -> str | None:
         # A name that is bound elsewhere (a method called `eval`) is still the builtin.
-        if node.id not in self._bound or self.scope_of(node) is None:
+        found = self.bindings(node) if node.id in self._bound else []
+        if not found and (node.id not in self._bound or self.scope_of(node) is None):
             return f"builtins.{node.id}" if hasattr(builtins, node.id) else None
         key = ("name", id(node))
         if key in self._busy:
+            self._cuts += 1
             return None
         self._busy.add(key)
         try:
-            return self._meaning(self.bindings(node))
+            return self._meaning(found)
         finally:
             self._busy.discard(key)
 
@@ -119,16 +134,23 @@ class Names:
 
     def type_of(self, node: ast.AST | None) -> str | None:
         """The canonical name of the class that an expression is an instance of."""
-        if node is None or ("type", id(node)) in self._busy:
+        if node is None:
             return None
+        if node in self._types:
+            return self._types[node]
         key = ("type", id(node))
-        if len(self._busy) > _MAX_STEPS:
+        if key in self._busy or len(self._busy) > _MAX_STEPS:
+            self._cuts += 1
             return None
+        cuts = self._cuts
         self._busy.add(key)
         try:
-            return self._type_of(node)
+            found = self._type_of(node)
         finally:
             self._busy.discard(key)
+        if cuts == self._cuts:
+            self._types[node] = found
+        return found
 
     def _type_of(self, node: ast.AST) -> str | None:
         if isinstance(node, ast.Name):
@@ -315,6 +337,12 @@ class Names:
         is all before the last one that can't be gone around. Elsewhere in the file
         (a closure, the module seen from a function) every one may have.
         """
+        known = self._bindings.get(node)
+        if known is None:
+            known = self._bindings[node] = self._bindings_of(node)
+        return known
+
+    def _bindings_of(self, node: ast.Name) -> list[Binding]:
         scope = self.scope_of(node)
         if scope is None:
             return []

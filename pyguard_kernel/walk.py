@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from functools import cache
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -67,6 +68,17 @@ def _child_code(field: _Field, before: str) -> list[str]:
     return [f"{before}c = node.{field.name}", *child]
 
 
+@cache
+def _compiled(body: str) -> CodeType:
+    """The code of a visitor; most walkers share most of theirs."""
+    module = compile(f"def visit(node, X):\n{body}", "<visitor>", "exec")
+    return next(c for c in module.co_consts if isinstance(c, CodeType))
+
+
+def _function(body: str, scope: dict[str, Any]) -> Callable[..., None]:
+    return FunctionType(_compiled(body), scope)
+
+
 def _generate(
     body: Callable[[str], list[str]], wanted: frozenset[str], scope: dict[str, Any]
 ) -> dict[type[ast.AST], Callable[..., None]]:
@@ -82,10 +94,7 @@ def _generate(
             if field.kind in reaching:
                 lines += _child_code(field, "  ")
         if lines:
-            code = f"def visit_{name}(node, X):\n" + "\n".join(lines)
-            space = {**scope, "V": table}
-            exec(code, space)  # noqa: S102  (the text is made above, from the grammar)
-            table[cls] = space[f"visit_{name}"]
+            table[cls] = _function("\n".join(lines), {**scope, "V": table})
     return table
 
 
@@ -173,10 +182,7 @@ def _parent_visitors() -> dict[type[ast.AST], Callable[..., None]]:
                 lines += [f"  c = node.{field.name}", "  X[c] = node", "  t = type(c)",
                           "  if t in V: V[t](c, X)"]  # fmt: skip
         if lines:
-            code = f"def visit_{cls.__name__}(node, X):\n" + "\n".join(lines)
-            space: dict[str, Any] = {"V": table}
-            exec(code, space)  # noqa: S102  (the text is made above, from the grammar)
-            table[cls] = space[f"visit_{cls.__name__}"]
+            table[cls] = _function("\n".join(lines), {"V": table})
     return table
 
 
