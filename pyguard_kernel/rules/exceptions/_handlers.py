@@ -19,7 +19,8 @@ _LOG_METHODS = {"debug", "info", "warning", "warn", "error", "critical", "fatal"
 
 # Calls of these names report the exception at hand with its traceback.
 _TELLERS = {"exception", "print_exc", "format_exc", "print_exception", "exc_info",
-            "format_exception", "capture_exception", "showtraceback"}  # fmt: skip
+            "format_exception", "capture_exception", "showtraceback",
+            "handle_exception", "excepthook"}  # fmt: skip
 # These look at an exception and keep nothing of it but words.
 _GLANCES = {f"builtins.{name}" for name in (
     "str", "repr", "print", "format", "type", "isinstance", "getattr", "hasattr",
@@ -55,6 +56,11 @@ def caught(handler: ast.ExceptHandler, file: SourceFile) -> list[str] | None:
     found = [named(node, file) for node in types]
     known = [name for name in found if name is not None]
     return known if known and len(known) == len(found) else None
+
+
+def caught_text(handler: ast.ExceptHandler, file: SourceFile) -> str:
+    """What a clause catches, as people say it."""
+    return " or ".join(map(file.code, caught_types(handler))) or "what was caught"
 
 
 def running(handler: ast.ExceptHandler) -> Iterator[ast.AST]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.flow import always_raises
 from pyguard_kernel.located import node_at
 from pyguard_kernel.model import Level, Reference, Ruff, Rule
 from pyguard_kernel.rules.exceptions._handlers import hands_on, tells_traceback
@@ -20,6 +21,8 @@ def judge(diagnostic: Diagnostic, file: SourceFile) -> str | None:
     handler = file.enclosing(node, ast.ExceptHandler) if node else None
     if node is None or handler is None:
         return None
+    if always_raises(file, handler.body):
+        return None  # whoever calls hears of it
     if tells_traceback(handler) or hands_on(handler, file):
         return None
     name = file.code(node)

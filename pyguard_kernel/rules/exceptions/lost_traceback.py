@@ -10,6 +10,7 @@ from pyguard_kernel.located import node_at
 from pyguard_kernel.model import Level, Reference, Ruff, Rule, Tree
 from pyguard_kernel.rules.exceptions._handlers import (
     caught,
+    caught_text,
     gives_traceback,
     hands_on,
     is_log_call,
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile
 
 _METHODS = {"error", "critical", "fatal", "warning", "warn"}
-# Not failures: a stop, an end, or a package that isn't installed. A traceback to the
-# line of the `try` itself would tell nothing.
+# Not failures: a stop, an end of input, or a package that isn't installed. A traceback
+# to the line of the `try` itself would tell nothing.
 _NO_FAILURE = {
     "asyncio.CancelledError",
+    "builtins.EOFError",
     "builtins.GeneratorExit",
     "builtins.ImportError",
     "builtins.KeyboardInterrupt",
@@ -60,8 +62,8 @@ def _message(call: ast.Call, file: SourceFile) -> str | None:
     remedy = _remedy(call, file)
     if remedy is None or not _loses(handler, file, prints="traceback" in remedy):
         return None
-    what = file.code(handler.type) if handler.type else "what was caught"
-    return f"`{file.code(call.func)}` keeps no traceback of {what}: {remedy}"
+    lost = caught_text(handler, file)
+    return f"`{file.code(call.func)}` keeps no traceback of {lost}: {remedy}"
 
 
 def _remedy(call: ast.Call, file: SourceFile) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import own_nodes
 from pyguard_kernel.model import Level, Reference, Rule, Tree
-from pyguard_kernel.rules.exceptions._handlers import caught, is_log_call
+from pyguard_kernel.rules.exceptions._handlers import caught, caught_text, is_log_call
 from pyguard_kernel.rules.exceptions._inert import (
     LOOKUPS,
     cant_raise,
@@ -45,7 +45,7 @@ def find(node: ast.Try | ast.TryStar, file: SourceFile) -> Iterator[Hit]:
         return
     if isinstance(node.body[0], ast.Import | ast.ImportFrom):
         return  # an optional package: what is set goes with the import
-    what = " or ".join(file.code(h.type) for h in node.handlers if h.type)
+    what = " or ".join(caught_text(handler, file) for handler in node.handlers)
     message = _looked_up(node, file, expected) or _idle(node, file, expected, what)
     if message:
         yield node, message
@@ -77,7 +77,7 @@ def _looked_up(
     ]
     if not work:
         return None
-    kind = file.code(node.handlers[0].type) if node.handlers[0].type else ""
+    kind = caught_text(node.handlers[0], file)
     return (
         f"`{file.code(first)}` is the look-up that this handler answers, but {kind}"
         f" from a bug in `{file.code(work[0].func)}(...)` is taken for it: keep the"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import handler_around, is_caught
 from pyguard_kernel.model import Level, Reference, Rule, Tree
-from pyguard_kernel.rules.exceptions._handlers import caught, named
+from pyguard_kernel.rules.exceptions._handlers import caught, caught_text, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def find(node: ast.Raise, file: SourceFile) -> Iterator[Hit]:
     message = file.names.value(new.args[0])
     if not _quotes(message, handler, file):
         return
-    caught_name = file.code(handler.type) if handler.type else "what was caught"
+    caught_name = caught_text(handler, file)
     loss = (
         f"hides that it was {caught_name}"
         if base and types != [raised]

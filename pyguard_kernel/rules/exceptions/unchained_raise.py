@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.flow import handler_around, is_caught
 from pyguard_kernel.located import node_at
 from pyguard_kernel.model import Level, Reference, Ruff, Rule
+from pyguard_kernel.rules.exceptions._handlers import caught_text
 
 if TYPE_CHECKING:
     from pyguard_kernel.model import Diagnostic
@@ -29,7 +30,7 @@ def judge(diagnostic: Diagnostic, file: SourceFile) -> str | None:
         remedy = "name the caught exception and add `from` it, or `from None`"
     return (
         f"the traceback won't say that {file.code(new)} was raised because of"
-        f" {_caught(handler, file)}, it looks like a second failure: {remedy}"
+        f" {caught_text(handler, file)}, it looks like a second failure: {remedy}"
     )
 
 
@@ -43,10 +44,6 @@ def _whole(node: ast.expr) -> ast.expr:
                 node = inner
             case _:
                 return node
-
-
-def _caught(handler: ast.ExceptHandler, file: SourceFile) -> str:
-    return file.code(handler.type) if handler.type else "what was caught"
 
 
 RULE = Rule(

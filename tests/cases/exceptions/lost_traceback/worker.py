@@ -148,6 +148,17 @@ def stopped(job):
         print("stopped")
 
 
+def left_the_terminal(job):
+    """Nor are Ctrl-D and an empty line for the prompt."""
+    try:
+        job.run(input())
+    except (EOFError, KeyboardInterrupt):
+        print("bye")
+    except OSError:
+        print()
+        raise
+
+
 async def cancelled(job):
     """Nor is a cancelled task."""
     try:
