@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from pyguard_kernel.walk import push_children
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -289,14 +291,17 @@ def _run(node: ast.AST) -> Iterator[ast.AST]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed([*_run_by(current)]))
+        if isinstance(current, _FUNCTIONS):
+            stack.extend(reversed([*_run_by(current)]))
+        else:
+            push_children(current, stack)
 
 
-def _run_by(node: ast.AST) -> Iterator[ast.AST]:
-    if not isinstance(node, _FUNCTIONS):
-        yield from ast.iter_child_nodes(node)
-        return
-    if not isinstance(node, ast.Lambda):
-        yield from node.decorator_list
-    yield from node.args.defaults
-    yield from (default for default in node.args.kw_defaults if default is not None)
+def _run_by(
+    function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+) -> Iterator[ast.AST]:
+    """What runs where a function is defined."""
+    if not isinstance(function, ast.Lambda):
+        yield from function.decorator_list
+    yield from function.args.defaults
+    yield from (d for d in function.args.kw_defaults if d is not None)

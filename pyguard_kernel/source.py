@@ -20,6 +20,7 @@ MAX_BYTES = 8_000_000
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_TWO_LINES = re.compile(rb"([^\r\n]*)(?:\r\n?|\n)?([^\r\n]*)")
 _WIDE_BOMS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -80,7 +81,7 @@ class SourceFile:
         """Whether the module is a package's `__init__`."""
         return self.path.rpartition("/")[2] in {"__init__.py", "__init__.pyi"}
 
-    @property
+    @cached_property
     def is_test(self) -> bool:
         """Whether the path says that this is test code."""
         return _TEST_PATH.search(self.path) is not None
@@ -267,6 +268,8 @@ def decode(data: bytes) -> str:
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         raise Unreadable("the file holds a NUL byte, which Python refuses", line)
+    if encoding == "utf-8-sig":
+        data, encoding = data.removeprefix(codecs.BOM_UTF8), "utf-8"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -276,7 +279,7 @@ def decode(data: bytes) -> str:
             " or declare its encoding in the first line",
             line,
         ) from None
-    except UnicodeError as error:
+    except Exception as error:  # a codec may stumble in any way (punycode: IndexError)
         raise Unreadable(f"can't be decoded as {encoding}: {error}") from None
 
 
@@ -286,16 +289,24 @@ def encoding_of(data: bytes) -> str:
     Raises:
         Unreadable: the file declares an encoding that Python doesn't know.
     """
-    if data.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    return _cookie(data) or "utf-8"
+    marked = data.startswith(codecs.BOM_UTF8)
+    declared = _cookie(data.removeprefix(codecs.BOM_UTF8))
+    if not marked:
+        return declared or "utf-8"
+    if declared not in {None, "utf-8"}:
+        raise Unreadable(
+            f"the file begins with UTF-8's byte order mark, yet declares {declared!r};"
+            " Python refuses that: remove one of them"
+        )
+    return "utf-8-sig"
 
 
 def _cookie(data: bytes) -> str | None:
-    for line in re.split(rb"\r\n|\r|\n", data[:1000])[:2]:
+    two = _TWO_LINES.match(data)
+    for line in two.groups() if two else ():
         match = _COOKIE.match(line)
         if match:
-            name = match[1].decode("ascii", "replace")
+            name = _plain_name(match[1].decode("ascii", "replace"))
             try:
                 info = codecs.lookup(name)
             except LookupError:
@@ -306,6 +317,15 @@ def _cookie(data: bytes) -> str | None:
         if not _BLANK.match(line):
             return None
     return None
+
+
+def _plain_name(encoding: str) -> str:
+    """An encoding without what editors add to it, as in Emacs' `utf-8-unix`."""
+    start = encoding[:12].lower().replace("_", "-") + "-"
+    for plain in ("utf-8", "latin-1", "iso-8859-1", "iso-latin-1"):
+        if start.startswith(f"{plain}-"):
+            return plain
+    return encoding
 
 
 def parse(text: str) -> ast.Module:

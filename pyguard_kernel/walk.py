@@ -167,14 +167,33 @@ def below[N: ast.AST](tree: ast.AST, *types: type[N]) -> list[N]:
 _SHARED = {"expr_context", "boolop", "operator", "unaryop", "cmpop", "type_ignore"}
 
 
+def _nodes_in(fields: tuple[_Field, ...]) -> list[_Field]:
+    return [f for f in fields if f.kind in _MEMBERS and f.kind not in _SHARED]
+
+
+# The fields of each type that hold nodes of their own, last first: (name, is a list).
+_CHILDREN = {
+    cls: [(field.name, field.mark == "*") for field in reversed(_nodes_in(fields))]
+    for cls, fields in _FIELDS.items()
+}
+
+
+def push_children(node: ast.AST, stack: list[ast.AST]) -> None:
+    """Put a node's children on a stack, so that the first is popped first."""
+    for name, is_list in _CHILDREN[type(node)]:
+        child = getattr(node, name)
+        if is_list:
+            stack.extend(c for c in reversed(child) if c is not None)
+        elif child is not None:
+            stack.append(child)
+
+
 @cache
 def _parent_visitors() -> dict[type[ast.AST], Callable[..., None]]:
     table: dict[type[ast.AST], Callable[..., None]] = {}
     for cls, fields in _FIELDS.items():
         lines: list[str] = []
-        for field in fields:
-            if field.kind not in _MEMBERS or field.kind in _SHARED:
-                continue
+        for field in _nodes_in(fields):
             if field.mark == "*":
                 lines += [f"  for c in node.{field.name}:", "    X[c] = node",
                           "    t = type(c)", "    if t in V: V[t](c, X)"]  # fmt: skip
