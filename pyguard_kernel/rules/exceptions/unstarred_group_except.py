@@ -57,7 +57,7 @@ def find(node: ast.Try, file: SourceFile) -> Iterator[Hit]:
 def _holds_a_group_alone(block: ast.Try, file: SourceFile) -> bool:
     """Whether all that can fail in a `try` runs inside of task groups."""
     groups = 0
-    stack: list[ast.AST] = [*block.body, *block.orelse]
+    stack: list[ast.AST] = list(block.body)
     while stack:
         node = stack.pop()
         if isinstance(node, ast.AsyncWith):
