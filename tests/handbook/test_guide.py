@@ -19,6 +19,8 @@ OTHERS = re.compile(r"python |make |pyguard handbook|.* --watch|.*book/")
 
 
 class Command(NamedTuple):
+    """A command line, and the lines shown under it; `...` stands for anything."""
+
     line: str
     shown: list[str]
 
@@ -38,10 +40,8 @@ def steps(text: str) -> list[Command | tuple[str, str]]:
     return found
 
 
-PAGES = {
-    path.stem: steps(path.read_text(encoding="utf-8")) for path in GUIDE.glob("*.md")
-}
-PAGES = {name: found for name, found in PAGES.items() if found}
+READ = {path.stem: steps(path.read_text(encoding="utf-8")) for path in GUIDE.iterdir()}
+PAGES = {name: found for name, found in READ.items() if found}
 
 
 def test_the_pages_that_show_commands_are_found() -> None:
@@ -70,5 +70,6 @@ def test_the_guides_commands_do_what_it_shows(
         code = main(words)
         said = "".join(capsys.readouterr())
         for shown in step.shown:
-            assert shown in said, line
+            pattern = re.escape(shown).replace(re.escape("..."), ".*")
+            assert re.search(pattern, said), line
         assert code in {0, 1} or step.shown, f"{line} ended with {code}:\n{said}"
