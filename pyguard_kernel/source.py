@@ -274,12 +274,13 @@ def decode(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+        byte = data[error.start : error.start + 1].hex()
         raise Unreadable(
-            f"byte 0x{data[error.start]:02x} isn't {encoding}: save the file as UTF-8"
+            f"byte 0x{byte} isn't {encoding}: save the file as UTF-8"
             " or declare its encoding in the first line",
             line,
         ) from None
-    except Exception as error:  # a codec may stumble in any way (punycode: IndexError)
+    except UnicodeError as error:
         raise Unreadable(f"can't be decoded as {encoding}: {error}") from None
 
 
