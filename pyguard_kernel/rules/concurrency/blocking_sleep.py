@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
 def judge(diagnostic: Diagnostic, file: SourceFile) -> str:
     """Every ASYNC251 is meant."""
-    call = node_at(file, diagnostic, ast.Call)
-    code = file.code(call) if call is not None else "time.sleep()"
-    coroutine = file.coroutine(call) if call is not None else None
-    where = f" in `{coroutine.name}`" if coroutine is not None else ""
+    function = node_at(file, diagnostic, ast.Name, ast.Attribute)
+    call = file.parent(function) if function is not None else None
+    code = file.code(call) if isinstance(call, ast.Call) else "time.sleep()"
     return (
-        f"`{code}`{where} holds the whole event loop: no other task runs until it is"
+        f"`{code}` holds the whole event loop: no other task runs until it is"
         " over; write `await asyncio.sleep(...)`"
     )
 
