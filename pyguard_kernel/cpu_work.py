@@ -101,8 +101,9 @@ type Loop = (
 )
 
 _SUSPENDS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
-_OPERATORS = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.LShift, ast.RShift,
-              ast.BitXor, ast.BitAnd, ast.BitOr)  # fmt: skip
+# `|`, `&` and `^` are for sets and dicts as often as for numbers.
+_OPERATORS = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.LShift, ast.RShift)
+_STEPS = (ast.Add, ast.Sub, ast.FloorDiv, ast.RShift)
 # Operands may be arrays, whose arithmetic is compiled code.
 _ARRAYS = (b"numpy", b"pandas", b"torch", b"jax", b"polars", b"cupy")
 # A loop of fewer steps is over before anyone can tell.
@@ -159,24 +160,44 @@ def _is_pure(file: SourceFile, node: ast.AST, native: bool, depth: int) -> bool:
     return name in _PURE_CALLS or name.partition(".")[0] in _PURE_MODULES
 
 
-def calculates(node: ast.AST) -> bool:
+def calculates(loop: Loop) -> bool:
     """Whether a loop does arithmetic each time, more than to count or to add up."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.BinOp | ast.AugAssign) and isinstance(
-            inner.op, _OPERATORS
-        ):
-            text = getattr(inner, "left", None)  # `"%s" % x` is formatting
-            if not (isinstance(text, ast.Constant | ast.JoinedStr) and _is_text(text)):
-                return True
-    return False
+    return any(isinstance(op, _OPERATORS) for op in _arithmetic(loop))
 
 
-def counts(node: ast.AST) -> bool:
-    """Whether a loop does arithmetic of any kind."""
-    return calculates(node) or any(
-        isinstance(n, ast.AugAssign | ast.BinOp) and isinstance(n.op, ast.Add | ast.Sub)
-        for n in ast.walk(node)
-    )
+def counts(loop: Loop) -> bool:
+    """Whether a loop does arithmetic of any kind each time."""
+    return any(True for _ in _arithmetic(loop))
+
+
+def _arithmetic(loop: Loop) -> Iterator[ast.operator]:
+    """The operators that a loop's steps use on what isn't text or a collection."""
+    for part in _repeated(loop):
+        for node in ast.walk(part):
+            if isinstance(node, ast.BinOp):
+                operands = [node.left, node.right]
+            elif isinstance(node, ast.AugAssign):
+                operands = [node.value]
+            else:
+                continue
+            if isinstance(node.op, (*_OPERATORS, ast.Add, ast.Sub)) and not any(
+                _is_no_number(operand) for operand in operands
+            ):
+                yield node.op
+
+
+def _repeated(loop: Loop) -> Iterator[ast.AST]:
+    """What a loop runs at each step."""
+    if isinstance(loop, ast.For):
+        yield from loop.body
+    elif isinstance(loop, ast.While):
+        yield loop.test
+        yield from loop.body
+    else:
+        yield from (condition for g in loop.generators for condition in g.ifs)
+        yield from (
+            [loop.key, loop.value] if isinstance(loop, ast.DictComp) else [loop.elt]
+        )
 
 
 def sorts_or_matches(file: SourceFile, loop: ast.AST) -> bool:
@@ -205,19 +226,16 @@ def is_few(file: SourceFile, loop: Loop) -> bool:
     ) and not isinstance(loop, ast.While)
 
 
-def nests(loop: ast.AST) -> bool:
-    """Whether a loop holds another."""
-    comprehension = isinstance(loop, _COMPREHENSIONS) and len(loop.generators) > 1
-    inner = sum(isinstance(n, LOOP_TYPES) for n in ast.walk(loop))
-    return comprehension or inner > 1
-
-
 def recurses(file: SourceFile, function: ast.FunctionDef) -> bool:
-    """Whether each call of a function makes two or more calls of itself."""
+    """Whether a function calls itself twice, for smaller numbers: `f(n - 1)`."""
     calls = [
         node
         for node in own_nodes(function)
-        if isinstance(node, ast.Call) and file.names.definition(node.func) is function
+        if isinstance(node, ast.Call)
+        and any(
+            isinstance(a, ast.BinOp) and isinstance(a.op, _STEPS) for a in node.args
+        )
+        and file.names.definition(node.func) is function
     ]
     return len(calls) > 1
 
@@ -282,5 +300,7 @@ def _measures(file: SourceFile, iterable: ast.expr) -> bool:
     )
 
 
-def _is_text(node: ast.Constant | ast.JoinedStr) -> bool:
-    return isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
+def _is_no_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str | bytes)
+    return isinstance(node, ast.JoinedStr | ast.List | ast.Tuple | ast.Dict | ast.Set)

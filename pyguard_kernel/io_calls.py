@@ -223,7 +223,7 @@ BLOCKING_NEEDLES = tuple(
 # These mean a file whatever they are asked of, unless an asynchronous library is about.
 _FILE_METHODS = {"read_bytes", "read_text", "write_bytes", "write_text"}
 _ASYNC_FILES = (b"anyio", b"trio", b"aiofiles", b"aiopath", b"upath")
-_DONT_WAIT = {"block", "blocking"}
+_DONT_WAIT = {"block", "blocking", "timeout"}
 
 
 def awaited(file: SourceFile, call: ast.Call) -> Wait | None:
@@ -263,6 +263,8 @@ def shortened(name: str | None) -> str:
 
 def _is_spared(file: SourceFile, call: ast.Call, name: str) -> bool:
     owner = name.rpartition(".")[0]
+    if name == "socket.getaddrinfo":
+        return b"AI_NUMERIC" in file.data
     if owner == "socket.socket":
         return b"setblocking(" in file.data or b"settimeout(0" in file.data
     if owner.startswith("sqlite3"):
@@ -270,8 +272,9 @@ def _is_spared(file: SourceFile, call: ast.Call, name: str) -> bool:
     if owner.startswith(("threading", "queue")):
         asked = [k.value for k in call.keywords if k.arg in _DONT_WAIT]
         first = call.args[1:2] if name.endswith(".put") else call.args[:1]
+        # False and 0 alike: not to wait, or no time to wait.
         return any(
-            isinstance(value, ast.Constant) and value.value is False
+            isinstance(value, ast.Constant) and value.value == 0
             for value in (*asked, *first)
         )
     if owner == "concurrent.futures.Future":

@@ -29,7 +29,7 @@ _SAID = {
     "ASYNC250": "waits for the user",
 }
 # Ruff's ASYNC240 also names what only computes a path.
-_NO_ACCESS = {"absolute", "abspath", "expanduser"}
+_NO_ACCESS = {"absolute", "abspath", "expanduser", "normcase", "normpath"}
 _LOCKS = {
     "threading.BoundedSemaphore",
     "threading.Condition",

@@ -14,7 +14,6 @@ from pyguard_kernel.cpu_work import (
     is_few,
     is_long,
     is_plain_python,
-    nests,
     recurses,
     sorts_or_matches,
 )
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Hit
     from pyguard_kernel.source import SourceFile
 
-_SUSPENDS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield)
 _REMEDY = "hand it to a process by `loop.run_in_executor(pool, ...)`"
 
 
@@ -81,15 +79,13 @@ def _is_work(function: ast.FunctionDef, file: SourceFile) -> bool:
 
 
 def _computes(loop: Loop, coroutine: ast.AsyncFunctionDef, file: SourceFile) -> bool:
-    """Whether a loop may take long; if its coroutine awaits, whether it surely does."""
+    """Whether a loop may take long; one over a collection, where it's all there is."""
     if is_few(file, loop) or not is_plain_python(file, loop, native=True):
         return False
     if is_long(file, loop):
         return counts(loop) or sorts_or_matches(file, loop)
-    if any(isinstance(n, _SUSPENDS) for n in own_nodes(coroutine)):
-        return False
-    return sorts_or_matches(file, loop) or (
-        calculates(loop) and (nests(loop) or not isinstance(loop, ast.While))
+    return (calculates(loop) or sorts_or_matches(file, loop)) and is_plain_python(
+        file, coroutine, native=True
     )
 
 

@@ -1,6 +1,7 @@
 """Coroutines that block, and their look-alikes that don't."""
 
 import asyncio
+import os
 import queue
 import shutil
 import socket
@@ -135,6 +136,11 @@ async def next_job_if_any() -> str | None:
         return None
 
 
+async def clean_up(thread: threading.Thread) -> None:
+    # No time to wait.
+    thread.join(timeout=0)
+
+
 async def count_quickly(counts: dict[str, int], item: str) -> None:
     # Held for one line, with nothing awaited in it.
     with stock_lock:
@@ -149,7 +155,7 @@ async def work(inbox: asyncio.Queue[str], lock: asyncio.Lock) -> str:
 
 async def where_is(name: str) -> Path:
     # Only computes a path.
-    return Path(name).expanduser().absolute()
+    return Path(os.path.normpath(name)).expanduser().absolute()
 
 
 async def page(pages: dict[str, str], key: str) -> str | None:

@@ -153,3 +153,31 @@ async def bytes_of(data: bytes) -> int:
     for place in range(0, len(data), 2):
         total ^= data[place]
     return total
+
+
+async def turn_on(light, color: tuple[int, int, int]) -> None:
+    # Three numbers on the way to a device.
+    light.send([value / 255 for value in color])
+
+
+async def outlets(status: dict[str, str]) -> set[str]:
+    # Makes names, no numbers.
+    found = set()
+    for number in range(1, int(status["outlets"]) + 1):
+        found |= {f"outlet.{number}.on", "outlet." + str(number) + ".off"}
+    return found
+
+
+def flatten(tree: object, found: list[object]) -> list[object]:
+    if isinstance(tree, list):
+        for branch in tree:
+            flatten(branch, found)
+    if isinstance(tree, dict):
+        for branch in tree.values():
+            flatten(branch, found)
+    return found
+
+
+async def leaves(tree: object) -> list[object]:
+    # Walks a tree as large as its message.
+    return flatten(tree, [])
