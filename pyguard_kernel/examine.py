@@ -66,6 +66,8 @@ class Examiner:
             for d in rule.detectors
             if isinstance(d, CrossFile)
         ]
+        detectors = [d for _, d in (*self._trees, *self.crosses)]
+        self._needles = {needle for d in detectors for needle in d.needles}
         self._walkers: dict[tuple[int, ...], Walker] = {}
 
     def examine(self, path: str, data: bytes) -> Examined:
@@ -73,12 +75,13 @@ class Examiner:
         out = Examined()
         file = SourceFile(path, data, module_name(path))
         try:
+            present = {needle for needle in self._needles if needle in data}
             active = tuple(
                 number
                 for number, (_, tree) in enumerate(self._trees)
-                if _called_for(tree.needles, data)
+                if _called_for(tree.needles, present)
             )
-            crosses = [c for c in self.crosses if _called_for(c[1].needles, data)]
+            crosses = [c for c in self.crosses if _called_for(c[1].needles, present)]
             out.lines = data.count(b"\n") + 1
             text = file.text
             if file.is_notebook:
@@ -164,8 +167,8 @@ class Examiner:
                 out.facts[rule.code] = facts
 
 
-def _called_for(needles: tuple[bytes, ...], data: bytes) -> bool:
-    return not needles or any(needle in data for needle in needles)
+def _called_for(needles: tuple[bytes, ...], present: set[bytes]) -> bool:
+    return not needles or not present.isdisjoint(needles)
 
 
 def _add(
