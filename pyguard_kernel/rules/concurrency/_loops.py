@@ -111,6 +111,8 @@ def _is_free(file: SourceFile, item: ast.withitem) -> bool:
     entered = item.context_expr
     if not isinstance(entered, ast.Call):
         return False
+    if getattr(entered.func, "attr", "") == "open":  # a file's, whoever gives it
+        return True
     name = shortened(file.names.canonical(entered.func))
     return name in _FREE or name.startswith(
         ("aiohttp.", "httpx.", "requests.", "urllib.")

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.request import urlopen
 
 import aiohttp
@@ -61,6 +62,13 @@ def sizes(urls: list[str]) -> int:
         with urlopen(url) as answer:  # <- PG308
             total += len(answer.read())
     return total
+
+
+def save_all(urls: list[str], folder: Path) -> None:
+    for url in urls:
+        content = requests.get(url).content  # <- PG308
+        with (folder / url.rpartition("/")[2]).open("wb") as file:
+            file.write(content)
 
 
 class Mirror:
