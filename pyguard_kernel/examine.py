@@ -66,8 +66,9 @@ class Examiner:
             for d in rule.detectors
             if isinstance(d, CrossFile)
         ]
-        detectors = [d for _, d in (*self._trees, *self.crosses)]
-        self._needles = {needle for d in detectors for needle in d.needles}
+        needles = [d.needles for _, d in self._trees]
+        needles += [d.needles for _, d in self.crosses]
+        self._needles = {needle for some in needles for needle in some}
         self._walkers: dict[tuple[int, ...], Walker] = {}
 
     def examine(self, path: str, data: bytes) -> Examined:
