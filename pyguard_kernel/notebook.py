@@ -15,8 +15,17 @@ if TYPE_CHECKING:
 # Cell magics whose body is Python that runs here; any other cell isn't ours to read.
 _PYTHON_MAGICS = {"time", "timeit", "capture", "prun", "pyguard", "grade", "python3"}
 
-_MAGIC_LINE = re.compile(r"^(\s*)(?:[%!?]|,|;|/(?=\w)).*$|^(\s*)[\w.]+\?{1,2}\s*$")
-_MAGIC_VALUE = re.compile(r"^(\s*[\w.,\s\[\]'\"]+=\s*)[%!](?!=).*$")
+# A cell magic stands first in its cell; blank lines and comments may come before.
+_CELL_MAGIC = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*%%(\w*)[^\n]*")
+_MAGIC_LINE = re.compile(
+    r"(\s*)(?:[%!?]|[,;/](?=\w)).*|(\s*)[\w.*%\[\]-]+\?{1,2}\s*(?:#.*)?"
+)
+_MAGIC_VALUE = re.compile(r"([\w.,\s\[\]'\"]+=\s*)[%!](?!=).*")
+
+# What decides whether the next line begins a statement: strings, comments, brackets.
+_PIECE = re.compile(
+    r"\"\"\"|\'\'\'|\"(?:\\.|[^\"\\])*\"?|\'(?:\\.|[^\'\\])*\'?|#.*|[][(){}]"
+)
 
 
 def code_cells(text: str) -> Iterator[tuple[int, str]]:
@@ -26,8 +35,7 @@ def code_cells(text: str) -> Iterator[tuple[int, str]]:
         Unreadable: not JSON, or not a notebook.
     """
     notebook = _load(text)
-    language = notebook.get("metadata", {}).get("language_info", {}).get("name")
-    if language not in {None, "python", "ipython"}:
+    if _language(notebook) not in (None, "python", "ipython"):
         return
     for number, cell in enumerate(notebook["cells"], 1):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
@@ -35,7 +43,15 @@ def code_cells(text: str) -> Iterator[tuple[int, str]]:
         source = cell.get("source", "")
         if isinstance(source, list):
             source = "".join(part for part in source if isinstance(part, str))
-        yield number, plain_python(str(source))
+        yield number, plain_python(source if isinstance(source, str) else "")
+
+
+def _language(notebook: dict[str, Any]) -> object:
+    """The name of the language, as far as the notebook says it."""
+    value: object = notebook
+    for key in ("metadata", "language_info", "name"):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _load(text: str) -> dict[str, Any]:
@@ -49,6 +65,8 @@ def _load(text: str) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise Unreadable("not a notebook: its JSON is nested too deep") from None
+    except ValueError as error:  # a number of more digits than Python converts
+        raise Unreadable(f"not a notebook: {error}") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise Unreadable("not a notebook of format 4: it has no list of cells")
     return notebook
@@ -56,23 +74,66 @@ def _load(text: str) -> dict[str, Any]:
 
 def plain_python(source: str) -> str:
     """A cell's source with the same lines, and pure Python on each of them."""
-    source = re.sub(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", source)
-    if source.lstrip().startswith("%%"):
-        before, _, body = source.partition("%%")
-        first, _, rest = body.partition("\n")
-        if first.split(maxsplit=1)[:1] and first.split()[0] in _PYTHON_MAGICS:
-            return before + "\n" + plain_python(rest)
-        return "\n" * source.count("\n")
+    source = re.sub(r"\r\n?", "\n", source)
+    above = ""
+    while header := _CELL_MAGIC.match(source):
+        above += "\n" * header[0].count("\n")
+        source = source[header.end() :]
+        if header[1] not in _PYTHON_MAGICS:
+            return above + "\n" * source.count("\n")
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "\n".join(_plain_line(line) for line in source.split("\n"))
-    return source
+        plainer = _Plainer()
+        source = "\n".join(plainer.plain(line) for line in source.split("\n"))
+    return above + source
 
 
-def _plain_line(line: str) -> str:
-    match = _MAGIC_LINE.match(line)
-    if match:
-        return (match[1] or match[2] or "") + "pass"
-    match = _MAGIC_VALUE.match(line)
-    return match[1] + "None" if match else line
+class _Plainer:
+    """Makes the lines of a cell plain, one after the other.
+
+    Only a line that begins a statement can be IPython's own; within brackets, strings
+    and after a backslash the same signs are Python's.
+    """
+
+    def __init__(self) -> None:
+        self._quote = ""
+        self._depth = 0
+        self._goes_on = False
+        self._in_magic = False
+
+    def plain(self, line: str) -> str:
+        """The same line in pure Python."""
+        if self._in_magic:
+            self._in_magic = line.endswith("\\")
+            return ""
+        if not (self._quote or self._depth or self._goes_on):
+            match = _MAGIC_LINE.fullmatch(line) or _MAGIC_VALUE.fullmatch(line)
+            if match:
+                self._in_magic = line.endswith("\\")
+                if match.re is _MAGIC_VALUE:
+                    return match[1] + "None"
+                return (match[1] or match[2] or "") + "pass"
+        self._follow(line)
+        return line
+
+    def _follow(self, line: str) -> None:
+        """Take note of what this line of Python leaves open."""
+        at = 0
+        while True:
+            if self._quote:
+                end = re.compile(rf"(?:\\.|[^\\])*?{self._quote}").match(line, at)
+                if end is None:
+                    return
+                at, self._quote = end.end(), ""
+            piece = _PIECE.search(line, at)
+            if piece is None:
+                break
+            at = piece.end()
+            if piece[0] in {'"""', "'''"}:
+                self._quote = piece[0]
+            elif piece[0] in "([{":
+                self._depth += 1
+            elif piece[0] in ")]}":
+                self._depth = max(0, self._depth - 1)
+        self._goes_on = line.endswith("\\")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}:,]', re.DOTALL)
 
 # Where a line of a cell ends, as the reader of notebooks has it.
-_NEWLINE = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_NEWLINE = re.compile(r"\r\n?|\n")
 
 
 class Line(NamedTuple):
