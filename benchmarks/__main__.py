@@ -53,10 +53,11 @@ class Report:
                 "",
                 f"Measured on {date.today().isoformat()} by `make bench`: {_machine()};"
                 f" Python {platform.python_version()}, ruff {_ruff_version()}; Django"
-                f" {DJANGO}'s source distribution, {lines:,} lines. Commands run in turn,"
-                " round by round; a ratio is the median of the rounds' own ratios."
-                " CPU counts child processes. `planned` adds the codes of ruff that the"
-                " whole handbook will ask for, through a plug-in.",
+                f" {DJANGO}'s source distribution, {lines:,} lines.",
+                "",
+                "Commands run in turn, round by round; a ratio is the median of the"
+                " rounds' own ratios, and CPU counts child processes. `planned` adds the"
+                " codes of ruff that the whole handbook will ask for, by a plug-in.",
                 "",
                 "| what | measured | must | aim | how |",
                 "| --- | --- | --- | --- | --- |",
@@ -212,7 +213,8 @@ def small(report: Report, rounds: int) -> None:
     """A snippet, and the version alone."""
     snippet = WORK / "snippet.py"
     snippet.write_text(
-        "import asyncio\n\n\nasync def main():\n    try:\n        await asyncio.sleep(1)\n"
+        "import asyncio\n\n\nasync def main():\n"
+        "    try:\n        await asyncio.sleep(1)\n"
         "    except:\n        pass\n",
         encoding="utf-8",
     )
@@ -293,7 +295,7 @@ def peers(report: Report, tree: Path, *, quick: bool) -> None:
             f"**{ratio(series[name], series['ours']):.1f}x less**"
             f" ({_costs(series['ours'])}; {_costs(series[name])})",
             *wanted[name],
-            f"{_lines(target):,} lines, its own default rules, one process, {rounds} round",
+            f"{_lines(target):,} lines, its default rules, one process, {rounds} round",
         )
 
 

@@ -32,7 +32,7 @@ class Series:
 
     def median(self, part: str) -> float:
         """The median of `cpu`, `wall` or `peak`."""
-        return statistics.median(getattr(cost, part) for cost in self.costs)
+        return float(statistics.median(getattr(cost, part) for cost in self.costs))
 
 
 def run(command: Sequence[str], *, stdin: Path | None = None) -> Cost:
@@ -81,7 +81,8 @@ def side_by_side(
 
 def ratio(ours: Series, theirs: Series, part: str = "cpu") -> float:
     """The median over the rounds of ours divided by theirs in the same round."""
-    return statistics.median(
-        getattr(a, part) / getattr(b, part)
+    ratios = [
+        float(getattr(a, part) / getattr(b, part))
         for a, b in zip(ours.costs, theirs.costs, strict=True)
-    )
+    ]
+    return statistics.median(ratios)
