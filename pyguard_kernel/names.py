@@ -55,6 +55,7 @@ class Names:
         self._scopes = scopes.tables
         self._outer = scopes.outer
         self._bound = scopes.bound
+        self._far = scopes.far
         # What is being looked up now, so that a circle of names ends.
         self._busy: set[tuple[str, int]] = set()
         self._cuts = 0
@@ -366,6 +367,8 @@ class Names:
         loops = [a for a in around if isinstance(a, ast.For | ast.AsyncFor | ast.While)]
         reaching: list[Binding] = []
         for binding in found:
+            if binding.node in self._far:
+                continue  # runs when its function is called, whenever that is
             where = _position(binding.node)
             within = binding.node in path
             if within and binding.kind in {"assign", "augmented"}:
@@ -375,7 +378,7 @@ class Names:
             if where < here and self._certain(binding.node, around, path):
                 reaching.clear()
             reaching.append(binding)
-        return reaching
+        return reaching + [b for b in found if b.node in self._far]
 
     def _certain(
         self, statement: ast.AST, around: list[ast.AST], path: set[ast.AST]

@@ -40,32 +40,45 @@ class Scopes:
 
     `tables` maps a scope's node to its names and their bindings, in the file's order;
     `outer` maps a scope to the names that it declares global (True) or nonlocal
-    (False); `bound` holds every name that is bound anywhere.
+    (False); `bound` holds every name that is bound anywhere; `far` holds the nodes
+    that bind a name of a scope further out.
     """
 
     def __init__(self, file: SourceFile) -> None:
         self.tables: dict[ast.AST, dict[str, list[Binding]]] = {}
         self.outer: dict[ast.AST, dict[str, bool]] = {}
         self.bound: set[str] = set()
+        self.far: set[ast.AST] = set()
         self._package = _package(file)
         self._module = file.tree
         self._scope: ast.AST = file.tree
+        self._around: list[ast.AST] = []
         self._enter(file.tree, file.tree.body)
         # Only these bind names within expressions; most files have neither.
         if b":=" in file.data or b"lambda" in file.data:
             self._within_expressions(file)
 
     def _enter(self, scope: ast.AST, body: Iterable[ast.stmt]) -> None:
-        before, self._scope = self._scope, scope
+        self._around.append(self._scope)
+        self._scope = scope
         self.tables.setdefault(scope, {})
         self._block(body)
-        self._scope = before
+        self._scope = self._around.pop()
 
     def _bind(self, name: str, binding: Binding) -> None:
         self.bound.add(name)
         is_global = self.outer.get(self._scope, {}).get(name)
-        scope = self._module if is_global else self._scope
+        scope = self._scope
+        if is_global is not None:
+            scope = self._module if is_global else self._nearest(name)
+            self.far.add(binding.node)
         self.tables.setdefault(scope, {}).setdefault(name, []).append(binding)
+
+    def _nearest(self, name: str) -> ast.AST:
+        """The function around this one that binds a name."""
+        functions = [s for s in reversed(self._around) if isinstance(s, FUNCTIONS)]
+        binding = (s for s in functions if name in self.tables[s])
+        return next(binding, functions[0] if functions else self._scope)
 
     def _block(self, body: Iterable[ast.stmt]) -> None:
         for statement in body:

@@ -210,3 +210,20 @@ def test_values_follow_a_name_to_its_expressions() -> None:
 
 def test_a_circle_of_names_ends() -> None:
     assert called("a = b\nb = a\na()  # ?\nx = x\nx()  # ?") == ["None", "None"]
+
+
+def test_a_nested_function_may_give_an_outer_name_its_value() -> None:
+    text = """
+        def watch():
+            task = None
+            def begin():
+                nonlocal task
+                task = 1
+            begin()
+            return task
+    """
+    file = SourceFile("a.py", textwrap.dedent(text).encode())
+    use = next(n for n in ast.walk(file.tree) if isinstance(n, ast.Return)).value
+    assert isinstance(use, ast.Name)
+    values = file.names.values(use) or []
+    assert [ast.unparse(value) for value in values] == ["None", "1"]
