@@ -7,6 +7,7 @@ are used, and this table decides it, for PG201 and PG305 alike:
 | the results of `gather` are                                       | use      | rule  |
 |-------------------------------------------------------------------|----------|-------|
 | dropped: `await gather(a(), b())`                                 | together | PG201 |
+| dropped, where the operations close or stop something             | -        | none  |
 | unpacked: `a, b = await gather(...)`                              | together | PG201 |
 | combined: returned, indexed, given whole to a call, `sum(...)`    | together | PG201 |
 | iterated by a loop or a comprehension, or zipped with the inputs  | each     | PG305 |
@@ -17,8 +18,8 @@ are used, and this table decides it, for PG201 and PG305 alike:
 | of tasks that a handler around it cancels                         | -        | none  |
 
 So a call is never both. Together: one failure makes the rest useless, and a TaskGroup
-cancels it. Each: one failure says nothing of the others, and `return_exceptions=True`
-keeps them.
+cancels it (but nobody wants one clean-up cancelled because another failed). Each: one
+failure says nothing of the others, and `return_exceptions=True` keeps them.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ _AWAITING = {"asyncio.wait_for", "asyncio.tasks.wait_for", "asyncio.shield",
              "asyncio.tasks.shield", "asyncio.ensure_future"}  # fmt: skip
 _RUNNING = {"asyncio.run", "asyncio.AbstractEventLoop.run_until_complete"}
 _COPIES = {"builtins.list", "builtins.tuple", "builtins.iter", "builtins.reversed"}
+_CLEANERS = {"aclose", "cancel", "cleanup", "close", "disconnect", "kill", "release",
+             "shutdown", "stop", "teardown", "terminate"}  # fmt: skip
 # These pair or pass on the results one at a time.
 _ONE_BY_ONE = {"builtins.zip", "builtins.enumerate", "builtins.map", "builtins.filter"}
 # A comprehension inside these is but a way to combine.
@@ -78,6 +81,8 @@ def use(file: SourceFile, call: ast.Call) -> Use | None:
     uses = set(_uses(file, call, awaited=False))
     if "each" in uses:
         return "each"
+    if all(_cleans_up(file, operation) for operation in call.args):
+        return None
     return "together" if "together" in uses else None
 
 
@@ -100,6 +105,18 @@ def _asks_for_failures(call: ast.Call) -> bool:
         if keyword.arg == "return_exceptions":
             value = keyword.value
             return not (isinstance(value, ast.Constant) and not value.value)
+    return False
+
+
+def _cleans_up(file: SourceFile, operation: ast.expr) -> bool:
+    """Whether an argument of gather is (or is made of) calls that close something."""
+    match operation:
+        case ast.Starred(value=value):
+            return _cleans_up(file, file.names.value(value))
+        case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element):
+            return _cleans_up(file, element)
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return not _CLEANERS.isdisjoint(name.lower().split("_"))
     return False
 
 

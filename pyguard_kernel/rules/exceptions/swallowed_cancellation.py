@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import caught_types, exits, own_nodes
 from pyguard_kernel.model import Level, Reference, Rule, Tree
-from pyguard_kernel.rules.exceptions._cancelling import (
-    cancels,
-    passes_on,
-    waits_for_cancelled,
-)
+from pyguard_kernel.rules.exceptions._awaiting import waits_for_others
+from pyguard_kernel.rules.exceptions._cancelling import cancels, passes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +24,7 @@ def find_handlers(node: ast.Try | ast.TryStar, file: SourceFile) -> Iterator[Hit
     taking = next((h for h in node.handlers if _takes(h, file)), None)
     if taking is None or file.coroutine(node) is None:
         return
-    if not _waits(node.body) or waits_for_cancelled(node.body, file):
+    if not _waits(node.body) or waits_for_others(node.body, file):
         return
     if not passes_on(taking, file):
         caught = f"except {file.code(taking.type)}" if taking.type else "except:"
@@ -50,7 +47,7 @@ def find_suppress(node: ast.With, file: SourceFile) -> Iterator[Hit]:
             continue
         if file.coroutine(node) is None or not _waits(node.body):
             continue
-        if not waits_for_cancelled(node.body, file):
+        if not waits_for_others(node.body, file):
             yield (
                 call,
                 "this drops the cancellation of the coroutine itself, which then goes"

@@ -145,3 +145,43 @@ async def returned_in_finally_of_plain_code(path):
         path.unlink()
     finally:
         return None
+
+
+async def another_ones_task(task):
+    # Whoever made the task may have cancelled it: this error can be the task's.
+    try:
+        await task
+    except asyncio.CancelledError:
+        return None
+
+
+async def future_that_has_ended(loop, error):
+    # Only clears the mark that the exception was never retrieved.
+    future = loop.create_future()
+    future.set_exception(error)
+    with suppress(BaseException):
+        await future
+
+
+async def collected_and_raised(jobs):
+    # Every job is ended first; then what they raised is raised.
+    errors = []
+    for job in jobs:
+        try:
+            await job()
+        except (Exception, asyncio.CancelledError) as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
+async def cleaning_up_is_cancelled_too(job):
+    # The first cancellation is passed on all the same.
+    try:
+        await job()
+    except asyncio.CancelledError:
+        try:
+            await job.close()
+        except asyncio.CancelledError:
+            pass
+        raise

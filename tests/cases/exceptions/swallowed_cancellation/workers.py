@@ -137,3 +137,12 @@ async def rolls_back(transaction):
         yield transaction
     except BaseException:  # <- PG203
         transaction.rollback()
+
+
+async def task_of_its_own(job):
+    # Nobody else cancels this task: the cancellation came to the coroutine.
+    task = asyncio.create_task(job())
+    try:
+        await task
+    except asyncio.CancelledError:  # <- PG203
+        return None

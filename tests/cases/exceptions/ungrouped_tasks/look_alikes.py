@@ -87,3 +87,13 @@ def gather_files(paths):
 async def another_gather(paths):
     # A function of one's own that happens to end in the same word.
     return gather_files(paths)
+
+
+async def all_closed(connections):
+    # A failed close must not cancel the others, as a group would.
+    await asyncio.gather(*(connection.close() for connection in connections))
+
+
+async def both_stopped(server, worker):
+    # The same for two of them.
+    await asyncio.gather(server.shutdown(5), worker.stop_all())
