@@ -160,7 +160,7 @@ def test_the_index_holds_every_rule_without_a_script(site: Path) -> None:
     assert len(rows) == len(all_rules())
     for row, rule in zip(rows, all_rules(), strict=True):
         assert {str(a["href"]) for a in row.select("a")} == {rule.page}
-        assert rule.summary in row.get_text()
+        assert rule.summary.replace("`", "") in row.get_text()
         assert {
             f"pyguard-level-{rule.level.lower()}",
             f"pyguard-chapter-{rule.chapter}",
