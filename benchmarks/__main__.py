@@ -26,7 +26,7 @@ from pyguard_kernel.ruff import executable
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "_build" / "benchmarks"
-PYGUARD = [sys.executable, "-m", "pyguard_kernel"]
+PYGUARD = [str(Path(sys.executable).with_name("pyguard"))]
 CHECK = [*PYGUARD, "check", "--isolated", "--quiet", "--output-format", "concise"]
 RUFF = [executable(), "check", "--isolated", "--quiet", "--output-format", "concise"]
 OWN_CODES = sorted({code for rule in all_rules() for code in rule.ruff_codes})
@@ -53,7 +53,7 @@ class Report:
                 "",
                 f"Measured on {date.today().isoformat()} by `make bench`: {_machine()};"
                 f" Python {platform.python_version()}, ruff {_ruff_version()}; Django"
-                f" {DJANGO}'s source distribution, {lines:,} lines.",
+                f" {DJANGO} as its source distribution, {lines:,} lines.",
                 "",
                 "Commands run in turn, round by round; a ratio is the median of the"
                 " rounds' own ratios, and CPU counts child processes. `planned` adds the"

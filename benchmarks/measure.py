@@ -44,7 +44,7 @@ def run(command: Sequence[str], *, stdin: Path | None = None) -> Cost:
             stdin=source,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONHASHSEED": "0"},
+            env=_environment(),
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
@@ -52,6 +52,12 @@ def run(command: Sequence[str], *, stdin: Path | None = None) -> Cost:
     if process.returncode not in {0, 1} and not _is_a_bit_mask(command):
         raise SystemExit(f"exit {process.returncode}: {' '.join(command)[:300]}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but that compiled modules are kept, as they are for any user."""
+    own = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return own | {"PYTHONHASHSEED": "0"}
 
 
 def _is_a_bit_mask(command: Sequence[str]) -> bool:
