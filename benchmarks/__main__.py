@@ -51,9 +51,9 @@ class Report:
             [
                 "# Speed and memory, side by side",
                 "",
-                f"Measured on {date.today().isoformat()} by `make bench`: {_machine()};"
+                f"Measured on {date.today()} by `make bench`: {_machine()};"
                 f" Python {platform.python_version()}, ruff {_ruff_version()}; Django"
-                f" {DJANGO} as its source distribution, {lines:,} lines.",
+                f" {DJANGO} as an sdist, {lines:,} lines.",
                 "",
                 "Commands run in turn, round by round; a ratio is the median of the"
                 " rounds' own ratios, and CPU counts child processes. `planned` adds the"
