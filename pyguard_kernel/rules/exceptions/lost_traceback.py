@@ -70,9 +70,8 @@ def _remedy(call: ast.Call, file: SourceFile) -> str | None:
     """What to write instead; None where this call reports nothing to people."""
     func = call.func
     if file.names.canonical(func) == "builtins.print":
-        if any(
-            k.arg == "file" and not _is_standard(k.value, file) for k in call.keywords
-        ):
+        streams = [k.value for k in call.keywords if k.arg == "file"]
+        if not call.args or not all(_is_standard(stream, file) for stream in streams):
             return None
         return "log it with `log.exception()`, or call `traceback.print_exc()`"
     method = (

@@ -154,9 +154,17 @@ def left_the_terminal(job):
         job.run(input())
     except (EOFError, KeyboardInterrupt):
         print("bye")
+    except OSError as error:
+        print()
+        job.failed(error)
+
+
+def empty_line(job):
+    """An empty line tells nothing to lose."""
+    try:
+        job.run()
     except OSError:
         print()
-        raise
 
 
 async def cancelled(job):
