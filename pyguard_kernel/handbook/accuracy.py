@@ -1,0 +1,123 @@
+"""What each rule found in code that nobody here wrote, read by a person, as a table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util.docutils import SphinxDirective
+
+from pyguard_kernel.registry import find_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One rule's outcome over the packages that were read.
+
+    `found` maps a package and its version to the number of findings; of `read` of them
+    (all, or thirty and more spread over the packages), so many were `true`,
+    `arguable` or `false`. `mended` names false alarms that are gone, `missed` where
+    missed ones were looked for, `limits` what is known to stay.
+    """
+
+    code: str
+    found: dict[str, int]
+    read: int
+    true: int
+    arguable: int
+    false: int
+    mended: tuple[str, ...]
+    missed: tuple[str, ...]
+    limits: tuple[str, ...]
+
+    @property
+    def right(self) -> float:
+        """The share of what was read that is true or arguable; 1 where none was."""
+        return (self.true + self.arguable) / self.read if self.read else 1.0
+
+
+def reviews(folder: Path) -> list[Review]:
+    """The reviews kept in a folder, one file a rule, in the order of codes.
+
+    Raises:
+        ValueError: a file isn't a review; the message names it.
+    """
+    found = [_review(file) for file in folder.glob("*.json")]
+    return sorted(found, key=lambda review: review.code)
+
+
+def _review(file: Path) -> Review:
+    try:
+        said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        lists = {key: tuple(said.pop(key)) for key in ("mended", "missed", "limits")}
+        return Review(**said, **lists)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{file.name} isn't a review of a rule: {error}") from None
+
+
+def tables(found: Sequence[Review]) -> Iterator[str]:
+    """The lines of two Markdown tables, and what is known to stay."""
+    packages = list(dict.fromkeys(name for review in found for name in review.found))
+    yield "| rule | read | true | arguable | false | true or arguable |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for review in found:
+        figures = f"{review.read} | {review.true} | {review.arguable} | {review.false}"
+        share = f"{review.right:.0%}" if review.read else "-"
+        yield f"| {_link(review.code)} | {figures} | {share} |"
+    yield ""
+    yield f"| findings in | {' | '.join(packages)} |"
+    yield f"| --- | {' | '.join('---:' for _ in packages)} |"
+    for review in found:
+        counts = " | ".join(str(review.found.get(name, 0)) for name in packages)
+        yield f"| {_link(review.code)} | {counts} |"
+    yield ""
+    for review in found:
+        yield f"**{_link(review.code)}**"
+        yield ""
+        for title, items in (
+            ("False alarms mended", review.mended),
+            ("Missed alarms, looked for", review.missed),
+            ("Known to stay", review.limits),
+        ):
+            if items:
+                yield f"- {title}: {'; '.join(items)}."
+        yield ""
+
+
+def _link(code: str) -> str:
+    rule = find_rule(code)
+    if rule is None:
+        return code
+    return f"[{code} {rule.name}](/{rule.chapter}/{rule.name})"
+
+
+class Accuracy(SphinxDirective):
+    """`{accuracy} FOLDER`: the reviews in a folder beside the page, as tables."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The tables; a broken review is an error of the page."""
+        page = Path(self.env.doc2path(self.env.docname))
+        folder = page.parent / self.arguments[0]
+        for file in folder.glob("*.json"):
+            self.env.note_dependency(str(file))
+        try:
+            lines = tables(reviews(folder))
+            return self.parse_text_to_nodes("\n".join(lines))
+        except ValueError as error:
+            raise self.error(str(error)) from error
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Make the directive known to Sphinx."""
+    app.add_directive("accuracy", Accuracy)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
