@@ -57,8 +57,9 @@ def reviews(folder: Path) -> list[Review]:
 def _review(file: Path) -> Review:
     try:
         said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        lists = {key: tuple(said.pop(key)) for key in ("mended", "missed", "limits")}
-        return Review(**said, **lists)
+        for key in ("mended", "missed", "limits"):
+            said[key] = tuple(said[key])
+        return Review(**said)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{file.name} isn't a review of a rule: {error}") from None
 
