@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from pyguard_kernel.handbook.pages import BOOK, PageError
+from pyguard_kernel.handbook.pages import BOOK
 from pyguard_kernel.model import CHAPTERS
 from pyguard_kernel.registry import all_rules
 
@@ -12,11 +13,7 @@ TOC = "_toc.yml"
 
 
 def write_toc(root: Path) -> bool:
-    """Write the table of contents; return whether it changed.
-
-    Raises:
-        PageError: a page of the guide doesn't say where it belongs.
-    """
+    """Write the table of contents; return whether it changed."""
     text = toc(root)
     file = root / TOC
     if file.is_file() and file.read_text(encoding="utf-8") == text:
@@ -35,7 +32,9 @@ def toc(root: Path) -> str:
         rules = [rule for rule in all_rules() if rule.chapter == chapter]
         if rules:
             lines += [f"  - file: {chapter}/index", "    sections:"]
-            lines += [f"    - file: {r.page.removesuffix('.html')}" for r in rules]
+            for rule in rules:
+                lines += [f"    - file: {rule.page.removesuffix('.html')}"]
+                lines += [f"      title: {rule.code} {rule.name}"]
     lines += ["- caption: The source", "  chapters:", "  - file: statements"]
     return "\n".join(lines) + "\n"
 
@@ -46,13 +45,11 @@ def _guide(root: Path) -> list[Path]:
 
 
 def _order(path: Path) -> int:
+    """What the page says of its place, `order: 30` in its head; else the last."""
     lines = path.read_text(encoding="utf-8").splitlines()
     if lines[:1] == ["---"]:
         for line in lines[1 : lines.index("---", 1)]:
             key, _, value = line.partition(":")
             if key == "order" and value.strip().isdecimal():
                 return int(value)
-    raise PageError(
-        f"{path}: doesn't say where in the guide it stands; begin it with"
-        " a line ---, a line `order: 30`, a line ---"
-    )
+    return sys.maxsize
