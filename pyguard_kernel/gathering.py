@@ -53,6 +53,7 @@ _RUNNING = {"asyncio.run", "asyncio.AbstractEventLoop.run_until_complete"}
 _COPIES = {"builtins.list", "builtins.tuple", "builtins.iter", "builtins.reversed"}
 _CLEANERS = {"aclose", "cancel", "cleanup", "close", "disconnect", "kill", "release",
              "shutdown", "stop", "teardown", "terminate"}  # fmt: skip
+_ADDS = {"add", "append", "appendleft"}
 # These pair or pass on the results one at a time.
 _ONE_BY_ONE = {"builtins.zip", "builtins.enumerate", "builtins.map", "builtins.filter"}
 # A comprehension inside these is but a way to combine.
@@ -112,12 +113,48 @@ def _cleans_up(file: SourceFile, operation: ast.expr) -> bool:
     """Whether an argument of gather is (or is made of) calls that close something."""
     match operation:
         case ast.Starred(value=value):
-            return _cleans_up(file, file.names.value(value))
-        case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element):
-            return _cleans_up(file, element)
+            found = elements(file, value)
+            return bool(found) and all(_cleans_up(file, made) for made in found)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
             return not _CLEANERS.isdisjoint(name.lower().split("_"))
     return False
+
+
+def elements(file: SourceFile, collection: ast.expr) -> list[ast.expr]:
+    """What a collection made in this function holds: the expressions of its elements.
+
+    One for a comprehension, all of a literal, and all that are put in one by one.
+    """
+    match made := file.names.value(collection):
+        case ast.ListComp(elt=one) | ast.SetComp(elt=one) | ast.GeneratorExp(elt=one):
+            found = [one]
+        case ast.DictComp(value=one):
+            found = [one]
+        case ast.List(elts=found) | ast.Tuple(elts=found) | ast.Set(elts=found):
+            pass
+        case ast.Dict(values=found):
+            pass
+        case _:
+            found = []
+    if isinstance(collection, ast.Name) and isinstance(
+        made, ast.List | ast.Dict | ast.Call
+    ):
+        found = [*found, *_put_in(file, collection)]
+    return [file.names.value(element) for element in found]
+
+
+def _put_in(file: SourceFile, collection: ast.Name) -> Iterator[ast.expr]:
+    function = file.function(collection)
+    for name in file.names.uses.get(collection.id, ()):
+        parent = file.parent(name)
+        around = file.parent(parent) if parent is not None else None
+        if file.function(name) is not function:
+            continue
+        match parent, around:
+            case ast.Attribute(attr=attr), ast.Call(args=[element]) if attr in _ADDS:
+                yield element
+            case ast.Subscript(ctx=ast.Store()), ast.Assign(value=element):
+                yield element
 
 
 def _several(call: ast.Call) -> bool:

@@ -6,7 +6,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import tries_around
-from pyguard_kernel.gathering import cancels_after, is_gather, starts_task, use
+from pyguard_kernel.gathering import (
+    cancels_after,
+    elements,
+    is_gather,
+    starts_task,
+    use,
+)
 from pyguard_kernel.model import Level, Reference, Rule, Tree
 
 if TYPE_CHECKING:
@@ -17,7 +23,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile
 
 _COPIES = {"builtins.list", "builtins.tuple", "builtins.reversed"}
-_ADDS = {"append", "add", "appendleft"}
 
 
 def find_gather(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
@@ -67,36 +72,12 @@ def _iterated(name: str, loop: Binding, file: SourceFile) -> ast.expr | None:
 
 
 def _holds_tasks(tasks: ast.Name, file: SourceFile) -> bool:
-    """Whether a name's single value is a collection of tasks that nobody watches."""
+    """Whether a name stands for several tasks that nobody watches."""
+    found = elements(file, tasks)
     made = file.names.value(tasks)
-    match made:
-        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-            return starts_task(file, made.elt)
-        case ast.DictComp():
-            return starts_task(file, made.value)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements) if elements:
-            started = [starts_task(file, file.names.value(e)) for e in elements]
-            return len(started) > 1 and all(started)
-        case ast.List() | ast.Set() | ast.Call() | ast.Dict():
-            return _is_filled(tasks, file)
-    return False
-
-
-def _is_filled(tasks: ast.Name, file: SourceFile) -> bool:
-    """Whether tasks are put one after the other into a collection that began empty."""
-    function = file.function(tasks)
-    for name in file.names.uses.get(tasks.id, ()):
-        if file.function(name) is not function:
-            continue
-        parent = file.parent(name)
-        match parent, file.parent(parent) if parent is not None else None:
-            case ast.Attribute(attr=attr), ast.Call(args=[element]) if attr in _ADDS:
-                if starts_task(file, file.names.value(element)):
-                    return True
-            case ast.Subscript(), ast.Assign(value=element):
-                if starts_task(file, file.names.value(element)):
-                    return True
-    return False
+    if isinstance(made, ast.List | ast.Tuple) and len(made.elts) == len(found) == 1:
+        return False
+    return bool(found) and all(starts_task(file, element) for element in found)
 
 
 RULE = Rule(

@@ -97,3 +97,19 @@ async def all_closed(connections):
 async def both_stopped(server, worker):
     # The same for two of them.
     await asyncio.gather(server.shutdown(5), worker.stop_all())
+
+
+async def closed_one_by_one_into_a_list(connections):
+    # The same, put in a list before.
+    closing = []
+    for connection in connections:
+        if connection.open:
+            closing.append(connection.close())
+    await asyncio.gather(*closing)
+
+
+async def single_task_in_a_list(order):
+    # There is no sibling.
+    steps = [asyncio.create_task(charge(order))]
+    for step in steps:
+        await step
