@@ -10,9 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.imports import imported, module_name
-from pyguard_kernel.model import CrossFile, Tree
+from pyguard_kernel.model import CrossFile, Ruff, Tree
 from pyguard_kernel.registry import all_rules
-from pyguard_kernel.source import SourceFile, Unreadable
+from pyguard_kernel.source import SourceFile, Unreadable, refuse_larger
 from pyguard_kernel.suppressions import suppressions
 from pyguard_kernel.walk import Walker
 
@@ -26,6 +26,9 @@ UNREADABLE = "PG000"
 
 # [code, line, column, end line, end column, message], lines of the file's text.
 type RawFinding = list[Any]
+
+# Brackets and indents past which Python's parser may give up, and ruff doesn't.
+_DEEP = tuple(100 * sign for sign in (b"(", b"[", b"{", b" ", b"\t"))
 
 
 @dataclass(slots=True)
@@ -70,6 +73,8 @@ class Examiner:
         needles += [d.needles for _, d in self.crosses]
         self._needles = {needle for some in needles for needle in some}
         self._walkers: dict[tuple[int, ...], Walker] = {}
+        # Where ruff runs, it tells which files aren't Python.
+        self._alone = not any(isinstance(d, Ruff) for r in rules for d in r.detectors)
 
     def examine(self, path: str, data: bytes) -> Examined:
         """One file, by all rules that its bytes call for."""
@@ -92,8 +97,8 @@ class Examiner:
             if active or crosses:
                 self._run(file, active, out)
                 self._draw(file, crosses, out)
-            elif file.is_notebook:
-                _ = file.tree  # elsewhere ruff tells that a file isn't Python
+            elif file.is_notebook or self._alone or _is_deep(data):
+                _ = file.tree
             out.noqa = [list(s) for s in suppressions(file)]
         except Unreadable as error:
             out.found = [error.found(UNREADABLE)]
@@ -123,8 +128,12 @@ class Examiner:
             raise
         except Exception:
             hits = self._one_by_one(file, active, out)
-        for number, (where, message) in hits:
-            _add(out, self._trees[number][0].code, file, where, message)
+        for number, hit in hits:
+            rule = self._trees[number][0]
+            try:
+                _add(out, rule.code, file, *hit)
+            except Exception as error:  # it isn't (a place, a message)
+                _crashed(out, rule, file, error)
 
     def _walker(self, active: tuple[int, ...]) -> Walker:
         walker = self._walkers.get(active)
@@ -172,6 +181,10 @@ def _called_for(needles: tuple[bytes, ...], present: set[bytes]) -> bool:
     return not needles or not present.isdisjoint(needles)
 
 
+def _is_deep(data: bytes) -> bool:
+    return any(mark in data for mark in _DEEP)
+
+
 def _add(
     out: Examined, code: str, file: SourceFile, where: ast.AST | Span, message: str
 ) -> None:
@@ -207,10 +220,13 @@ def _examine_path(examiner: Examiner, path: str) -> Examined:
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 -- a Path a file costs time
             stat = os.fstat(stream.fileno())
+            refuse_larger(stat.st_size)
             data = stream.read()
     except OSError as error:
         reason = f"can't be read: {error.strerror or error}"
-        return Examined(found=[[UNREADABLE, 1, 1, 1, 1, reason, None]])
+        return Examined(found=[Unreadable(reason).found(UNREADABLE)])
+    except Unreadable as error:
+        return Examined(found=[error.found(UNREADABLE)])
     from pyguard_kernel.cache import digest_of
 
     out = examiner.examine(path, data)

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import sys
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -42,8 +43,18 @@ _NOT_UTF8 = re.compile(
 )
 
 
+# The signals of a program that ran out of stack, or trod where it may not.
+_BREAKDOWNS = {
+    getattr(signal, name, None) for name in ("SIGABRT", "SIGBUS", "SIGILL", "SIGSEGV")
+}
+
+
 class RuffError(Exception):
     """Ruff can't be run, or its answer can't be trusted: the cause and the remedy."""
+
+
+class RuffCrash(RuffError):  # noqa: N818 -- it says what ruff did
+    """Ruff broke down over what it read: without that file it may do its work."""
 
 
 def executable() -> str:
@@ -381,7 +392,8 @@ def _trust(code: int, stderr: bytes, *, whole: bool) -> None:
     if code not in (0, 1) or not whole:
         ended = f"was ended by signal {-code}" if code < 0 else f"ended with {code}"
         last = "\n".join(text.splitlines()[-5:]) or "it wrote nothing to stderr"
-        raise RuffError(f"ruff {ended}, and its findings aren't whole:\n{last}")
+        kind = RuffCrash if -code in _BREAKDOWNS else RuffError
+        raise kind(f"ruff {ended}, and its findings aren't whole:\n{last}")
     refused = _NO_EFFECT.search(text)
     if refused:
         raise RuffError(
@@ -403,7 +415,7 @@ def _said(line: bytes) -> dict[str, Any] | None:
 def _diagnostic(said: dict[str, Any], path: str) -> Diagnostic:
     if said["code"] == "panic":
         first = said["message"].partition("\n")[0]
-        raise RuffError(f"ruff crashed over {path} ({first}): exclude this file")
+        raise RuffCrash(f"ruff crashed over {path} ({first}): exclude this file")
     start, end = said["location"], said["end_location"]
     return Diagnostic(
         said["code"] or INVALID_SYNTAX, said["message"], path,

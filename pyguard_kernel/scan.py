@@ -11,13 +11,13 @@ from pyguard_kernel import ruff
 from pyguard_kernel._version import __version__
 from pyguard_kernel.examine import UNREADABLE, Examiner, calm
 from pyguard_kernel.findings import Judge
-from pyguard_kernel.imports import module_name
+from pyguard_kernel.hearing import Hearing
 from pyguard_kernel.joins import join, read
-from pyguard_kernel.model import Finding, Ruff, Rule
+from pyguard_kernel.model import Finding, Rule
 from pyguard_kernel.records import Record
 from pyguard_kernel.registry import sources
 from pyguard_kernel.settings import Settings, selected
-from pyguard_kernel.source import SourceFile, Unreadable
+from pyguard_kernel.source import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from pyguard_kernel.cache import Cache
     from pyguard_kernel.files import Found
-    from pyguard_kernel.model import Diagnostic
 
     Progress = Callable[[int, int], None]
 
@@ -149,15 +148,9 @@ class _Run:
     def __init__(self, settings: Settings, cache_folder: Path | None) -> None:
         self.rules = selected(settings)
         self.judge = Judge(settings, self.rules)
-        self._target = settings.target_version
         self._codes = tuple(rule.code for rule in self.rules)
         self._examiner = Examiner(self._codes)
-        self._ruff: dict[str, list[tuple[str, Ruff]]] = {}
-        for rule in self.rules:
-            for detector in rule.detectors:
-                if isinstance(detector, Ruff):
-                    for code in detector.codes:
-                        self._ruff.setdefault(code, []).append((rule.code, detector))
+        self._hearing = Hearing(self.rules, settings.target_version)
         self._cache: Cache | None = None
         if cache_folder is not None:
             from pyguard_kernel.cache import Cache
@@ -211,60 +204,24 @@ class _Run:
         records: dict[str, Record] = {}
         if not paths:
             return records
-        from pyguard_kernel.workers import examined
+        from pyguard_kernel.workers import examined, size
 
-        pending = examined(self._codes, paths, jobs, executor)
-        running = None
-        if self._ruff:
-            running = ruff.start(paths, tuple(self._ruff), target=self._target)
-        try:
-            for path, result in pending:
+        sizes = {path: size(path) for path in paths}
+        # Ruff would take minutes and gigabytes over what our reader refuses.
+        for_ruff = [path for path in paths if sizes[path] <= MAX_BYTES]
+        with self._hearing.begin(for_ruff) as running:
+            for path, result in examined(self._codes, sizes, jobs, executor):
                 records[path] = Record.of(result)
                 progress(len(records), len(paths))
-            if running is not None:
-                self._take(records, running.results(), {})
-        finally:
-            if running is not None:
-                running.close()
+            self._hearing.take(records, for_ruff, running)
         return records
 
     def read(self, path: str, data: bytes) -> Record:
         """Look at one text."""
         with calm():
             record = Record.of(self._examiner.examine(path, data))
-        if self._ruff:
-            codes = tuple(self._ruff)
-            said = ruff.check_text(data, path, codes, target=self._target)
-            self._take({path: record}, said, {path: data})
+        self._hearing.take_text(record, path, data)
         return record
-
-    def _take(
-        self,
-        records: Mapping[str, Record],
-        diagnostics: Iterable[Diagnostic],
-        texts: Mapping[str, bytes],
-    ) -> None:
-        """Keep of what ruff said what our rules mean, in our words."""
-        file: SourceFile | None = None
-        for diagnostic in diagnostics:
-            path = diagnostic.path
-            if file is None or file.path != path:
-                data = texts[path] if path in texts else read(path)
-                file = SourceFile(path, data, module_name(path))
-            if diagnostic.code == ruff.INVALID_SYNTAX:
-                _confirm(file, records[path], diagnostic)
-                continue
-            for code, detector in self._ruff[diagnostic.code]:
-                try:
-                    message = detector.judge(diagnostic, file)
-                except Unreadable:
-                    continue  # our own pass reports it
-                except Exception as error:
-                    records[path].crashes.append(f"{code} crashed on {path}: {error!r}")
-                    continue
-                if message is not None:
-                    fix = diagnostic.fix if detector.fixes else None
-                    records[path].add_ruff(code, message, diagnostic, fix)
 
     # -- saying -----------------------------------------------------------------------
 
@@ -322,20 +279,3 @@ class _Run:
         self._cache.save()
         if self._cache.warning:
             yield self._cache.warning
-
-
-def _confirm(file: SourceFile, record: Record, diagnostic: Diagnostic) -> None:
-    """Ruff says that a file isn't Python: Python's own parser has the last word.
-
-    A notebook that only ruff can't read is reported too: its rules did not run.
-    """
-    if any(found[0] == UNREADABLE for found in record.found):
-        return
-    try:
-        _ = file.tree
-    except Unreadable as error:
-        record.found = [error.found(UNREADABLE)]
-    else:
-        if file.is_notebook:
-            reason = f"ruff can't read this notebook: {diagnostic.message}"
-            record.found.append([UNREADABLE, 1, 1, 1, 1, reason, None])

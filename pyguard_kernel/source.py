@@ -257,10 +257,7 @@ def decode(data: bytes) -> str:
     Raises:
         Unreadable: too large, NUL bytes, an unknown encoding, or bytes outside it.
     """
-    if len(data) > MAX_BYTES:
-        raise Unreadable(
-            f"the file has {len(data):,} bytes, more than {MAX_BYTES:,}: exclude it"
-        )
+    refuse_larger(len(data))
     for bom, name in _WIDE_BOMS:
         if data.startswith(bom):
             raise Unreadable(f"the file is {name}; Python reads UTF-8: convert it")
@@ -282,6 +279,18 @@ def decode(data: bytes) -> str:
         ) from None
     except UnicodeError as error:
         raise Unreadable(f"can't be decoded as {encoding}: {error}") from None
+
+
+def refuse_larger(size: int) -> None:
+    """Lets a file of this many bytes pass, or not.
+
+    Raises:
+        Unreadable: it is too large.
+    """
+    if size > MAX_BYTES:
+        raise Unreadable(
+            f"the file has {size:,} bytes, more than {MAX_BYTES:,}: exclude it"
+        )
 
 
 def encoding_of(data: bytes) -> str:

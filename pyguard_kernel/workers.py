@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.examine import Examined, examine_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from concurrent.futures import Executor
 
 # Below this many bytes (some 10,000 lines) processes cost more than they save.
@@ -18,23 +18,22 @@ _FILES_A_SHARE = 40
 
 def examined(
     codes: tuple[str, ...],
-    paths: Sequence[str],
+    sizes: Mapping[str, int],
     jobs: int | None,
     executor: Executor | None,
 ) -> Iterator[tuple[str, Examined]]:
-    """Each path with what our pass gave, in any order.
+    """Each path of `sizes` (in bytes) with what our pass gave, in any order.
 
     The work begins at once where other processes do it, else as it is asked for.
     """
     workers = jobs or _cores()
-    sizes = {path: _size(path) for path in paths}
     if executor is None and (workers == 1 or sum(sizes.values()) < _SMALL_JOB):
-        return ((path, examine_files(codes, [path])[0]) for path in paths)
+        return ((path, examine_files(codes, [path])[0]) for path in sizes)
     own = executor is None
     if executor is None:
         executor = _processes(workers)
     # Dealt round by round from the largest, so that the shares end together.
-    order = sorted(paths, key=sizes.__getitem__, reverse=True)
+    order = sorted(sizes, key=sizes.__getitem__, reverse=True)
     count = min(len(order), max(workers * 4, len(order) // _FILES_A_SHARE))
     shares = [order[start::count] for start in range(count)]
     pending = [executor.submit(examine_files, codes, share) for share in shares]
@@ -69,7 +68,8 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _size(path: str) -> int:
+def size(path: str) -> int:
+    """A file's size in bytes; none where it can't be told."""
     try:
         return os.stat(path).st_size  # noqa: PTH116 -- asked of every file of a tree
     except OSError:
