@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from math import inf
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.io_calls import shortened
@@ -46,21 +47,25 @@ def is_limited(file: SourceFile, node: ast.AST) -> bool:
     return _around(file, node) or _by_callers(file, node, _DEPTH)
 
 
-def is_endless(file: SourceFile, call: ast.Call, wait: Wait) -> bool:
-    """Whether neither the call, nor what made its client, nor the library limits it."""
+def own_limit(file: SourceFile, call: ast.Call, wait: Wait) -> float:
+    """The seconds after which a call gives up by itself; `inf` for never.
+
+    As its arguments say, or what made its client, or the library. 0 where a limit is
+    given: which one doesn't matter.
+    """
     given = _argument(call, wait.keywords, wait.position)
     if given is not None:
-        return _no_limit(file, given, wait.zero_is_endless)
+        return inf if _no_limit(file, given, wait.zero_is_endless) else 0
     if _has_unknown_arguments(call):
-        return False
+        return 0
     if isinstance(call.func, ast.Attribute):
         for maker in makers(file, call.func.value):
             given = _argument(maker, wait.maker, None)
             if given is not None:
-                return _no_limit(file, given, zero_is_endless=False)
+                return inf if _no_limit(file, given, zero_is_endless=False) else 0
             if _has_unknown_arguments(maker):
-                return False
-    return wait.default is None or wait.default > LONGEST_DEFAULT
+                return 0
+    return inf if wait.default is None else wait.default
 
 
 def makers(file: SourceFile, node: ast.expr) -> Iterator[ast.Call]:

@@ -47,7 +47,7 @@ def find_call(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
     if isinstance(function, ast.FunctionDef) and _is_work(function, file):
         yield (
             node,
-            f"`{file.code(node.func)}()` computes (line {function.lineno}), and no"
+            f"`{file.code(node.func)}()` computes in plain Python, and no"
             f" other task runs until it is done: {_REMEDY}",
         )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from math import inf
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.io_calls import awaited, shortened
 from pyguard_kernel.model import Level, Reference, Rule, Tree
-from pyguard_kernel.time_limits import is_endless, is_limited
+from pyguard_kernel.time_limits import LONGEST_DEFAULT, is_limited, own_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,9 +51,9 @@ def _judged(call: ast.expr, file: SourceFile) -> Iterator[Hit]:
     if not isinstance(call, ast.Call) or _is_at_hand(call, file):
         return
     wait = awaited(file, call)
-    if wait is None or not is_endless(file, call, wait) or is_limited(file, call):
-        return
-    yield call, _message(f"`{file.code(call.func)}()`", wait.default)
+    limit = own_limit(file, call, wait) if wait is not None else 0
+    if limit > LONGEST_DEFAULT and not is_limited(file, call):
+        yield call, _message(f"`{file.code(call.func)}()`", limit)
 
 
 def _is_at_hand(call: ast.Call, file: SourceFile) -> bool:
@@ -63,8 +64,10 @@ def _is_at_hand(call: ast.Call, file: SourceFile) -> bool:
     return any(pipe in receiver for pipe in ("stderr", "stdin", "stdout"))
 
 
-def _message(what: str, default: float | None = None) -> str:
-    span = f"{default:.0f} seconds, the library's own limit," if default else "for ever"
+def _message(what: str, limit: float = inf) -> str:
+    span = "for ever"
+    if limit < inf:
+        span = f"{limit:.0f} seconds, the library's own limit,"
     return (
         f"{what} may wait {span} if the other side falls silent: put"
         " `async with asyncio.timeout(...)` around it, or give it a timeout"

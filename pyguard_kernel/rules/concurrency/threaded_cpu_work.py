@@ -48,14 +48,20 @@ def find(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
     work = _work(function, file) if function is not None else None
     if work is None:
         return
-    name = f"`{file.code(handed)}`"
-    if not isinstance(handed, ast.Lambda):
-        name += f" (line {work.lineno})"
     yield (
         node,
-        f"{name} only computes, and the interpreter's lock lets one thread compute at"
-        " a time: threads make it no faster; use ProcessPoolExecutor, or vectorize it",
+        f"`{file.code(handed)}` only computes{_where(work, file)}, and the interpreter's"
+        " lock lets one thread compute at a time: threads make it no faster; use"
+        " ProcessPoolExecutor, or vectorize it",
     )
+
+
+def _where(work: ast.AST, file: SourceFile) -> str:
+    if isinstance(work, ast.FunctionDef):
+        return ", calling itself"
+    if isinstance(work, ast.For):
+        return f", in its loop over `{file.code(work.iter)}`"
+    return ""
 
 
 def _handed(call: ast.Call, file: SourceFile) -> ast.expr | None:
