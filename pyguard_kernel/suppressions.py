@@ -78,7 +78,7 @@ def _comments(text: str) -> set[tuple[int, int]]:
 
     found: set[tuple[int, int]] = set()
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             if token.type == tokenize.COMMENT:
                 found.add(token.start)
     except (tokenize.TokenError, SyntaxError):
