@@ -192,6 +192,10 @@ class CrossFile:
 type Detector = Ruff | Tree | CrossFile
 
 
+# How many names one name is followed through.
+_MOST_NAMES = 100
+
+
 class Joined:
     """The facts of one rule over all files, and the names that files give each other.
 
@@ -213,7 +217,8 @@ class Joined:
     def definition(self, dotted: str, known: Container[str]) -> str | None:
         """The one of the `known` dotted names that a name means, through re-exports."""
         queue, seen = [dotted], set[str]()
-        while queue:
+        # `from .version import version`, with no version.py in sight, has no end.
+        while queue and len(seen) < _MOST_NAMES:
             name = queue.pop()
             if name in known:
                 return name
