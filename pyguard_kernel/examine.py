@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pyguard_kernel.imports import imported, module_name
+from pyguard_kernel.imports import imported, module_name, package_name
 from pyguard_kernel.model import CrossFile, Ruff, Tree
 from pyguard_kernel.registry import all_rules
 from pyguard_kernel.source import SourceFile, Unreadable, refuse_larger
@@ -37,7 +37,8 @@ class Examined:
 
     `found` holds raw findings; `facts` what each cross-file rule drew; `asked` the
     cross-file rules that were asked; `imports` and `noqa` serve the later steps;
-    `cells` holds (number, first line) of a notebook's code cells; `digest` and
+    `cells` holds (number, first line) of a notebook's code cells; `module` is the
+    name by which the file is imported, after the packages around it; `digest` and
     `stamp` tell which state of the file this is: a hash of its content, and its
     (modification time in ns, size in bytes, inode) from before it was read.
     """
@@ -50,6 +51,7 @@ class Examined:
     cells: list[tuple[int, int]] = field(default_factory=list)
     lines: int = 0
     crashes: list[str] = field(default_factory=list)
+    module: str = ""
     digest: str = ""
     stamp: tuple[int, int, int] = (0, 0, 0)
 
@@ -78,8 +80,8 @@ class Examiner:
 
     def examine(self, path: str, data: bytes) -> Examined:
         """One file, by all rules that its bytes call for."""
-        out = Examined()
-        file = SourceFile(path, data, module_name(path))
+        out = Examined(module=module_name(path))
+        file = SourceFile(path, data, out.module)
         try:
             present = {needle for needle in self._needles if needle in data}
             active = tuple(
@@ -92,7 +94,7 @@ class Examiner:
             text = file.text
             if file.is_notebook:
                 out.cells = [(c.number, c.first_line) for c in file.cells]
-            elif self.crosses:
+            if self.crosses:
                 out.imports = imported(text, file.module, file.is_package)
             if active or crosses:
                 self._run(file, active, out)
@@ -211,6 +213,7 @@ def _examiner(codes: tuple[str, ...]) -> Examiner:
 
 def examine_files(codes: tuple[str, ...], paths: Sequence[str]) -> list[Examined]:
     """One worker's share: each path examined, in order."""
+    package_name.cache_clear()  # a worker may outlive the packages that it saw
     examiner = _examiner(codes)
     with calm():
         return [_examine_path(examiner, path) for path in paths]

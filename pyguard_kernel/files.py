@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyguard_kernel.globs import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
 
@@ -47,6 +47,7 @@ def find(
     exclude: Sequence[str],
     respect_gitignore: bool,
     force_exclude: bool,
+    relative: Callable[[str], str] = str,
 ) -> Found:
     """The Python files and notebooks that these paths mean.
 
@@ -55,7 +56,8 @@ def find(
     relative to the working directory where they are below it, with forward slashes.
 
     A pattern of `exclude` without a slash is the name of a file or folder anywhere;
-    one with a slash is a path from the working directory. `*` stands for slashes too.
+    one with a slash is a path from the folder that `relative` counts from (by default,
+    the working directory). `*` stands for slashes too.
 
     Raises:
         MissingPath: a path doesn't exist.
@@ -67,12 +69,14 @@ def find(
         path = _shown(given)
         if not os.path.lexists(given):
             raise MissingPath(given)
-        if force_exclude and matches(patterns, path):
+        if force_exclude and matches(patterns, relative(path)):
             continue
         if os.path.isdir(path):
             # A folder that is named is searched, whoever excludes it as a whole.
-            below = [p for p in patterns if "/" not in p or not matches((p,), path)]
-            _Walk(below, respect_gitignore, files, unreadable).search(path)
+            way = relative(path)
+            below = [p for p in patterns if "/" not in p or not matches((p,), way)]
+            walk = _Walk(below, respect_gitignore, files, unreadable, relative)
+            walk.search(path)
         else:
             files.add(path)
     return Found(sorted(files), sorted(set(unreadable)))
@@ -105,6 +109,7 @@ class _Walk:
         respect_gitignore: bool,
         files: set[str],
         unreadable: list[tuple[str, str]],
+        relative: Callable[[str], str],
     ) -> None:
         # Most patterns are plain names, which a set answers ten times faster.
         self._names = frozenset(p for p in exclude if not _SPECIAL.search(p))
@@ -115,6 +120,7 @@ class _Walk:
         self._respect_gitignore = respect_gitignore
         self._files = files
         self._unreadable = unreadable
+        self._relative = relative
 
     def search(self, root: str) -> None:
         above = self._rules_above(root) if self._respect_gitignore else None
@@ -164,7 +170,8 @@ class _Walk:
         if name in self._names:
             return True
         return self._has_patterns and (
-            matches(self._globs, name) or matches(self._ways, path)
+            matches(self._globs, name)
+            or (bool(self._ways) and matches(self._ways, self._relative(path)))
         )
 
     def _rules_above(self, root: str) -> _Rules | None:

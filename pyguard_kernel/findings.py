@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.examine import UNREADABLE
-from pyguard_kernel.model import Finding, Level
+from pyguard_kernel.model import CrossFile, Finding, Level
 from pyguard_kernel.records import fix_of
 
 if TYPE_CHECKING:
@@ -22,10 +22,21 @@ OWN_NAMES = {UNREADABLE: "unreadable-file", UNUSED_NOQA: "unused-noqa"}
 
 
 class Judge:
-    """Says findings in the words of their rules, and drops those that are allowed."""
+    """Says findings in the words of their rules, and drops those that are allowed.
 
-    def __init__(self, settings: Settings, rules: Sequence[Rule]) -> None:
+    `whole` says that all files of the project are looked at.
+    """
+
+    def __init__(
+        self, settings: Settings, rules: Sequence[Rule], *, whole: bool
+    ) -> None:
         self._settings = settings
+        # What a comment allows may come to light only with a file that isn't here.
+        self._surely_known = {
+            rule.code
+            for rule in rules
+            if whole or not any(isinstance(d, CrossFile) for d in rule.detectors)
+        }
         self._rules = {rule.code: rule for rule in rules}
 
     def findings(
@@ -83,7 +94,7 @@ class Judge:
             idle = [
                 code
                 for code in codes or ()
-                if code in self._rules and (line, code) not in used
+                if code in self._surely_known and (line, code) not in used
             ]
             if idle:
                 cell, first = record.cell_at(line)

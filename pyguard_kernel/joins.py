@@ -10,18 +10,21 @@ from pyguard_kernel.imports import module_name
 from pyguard_kernel.model import Joined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pyguard_kernel.examine import Examiner
     from pyguard_kernel.records import Record
 
 
 def join(
-    examiner: Examiner, records: Mapping[str, Record]
+    examiner: Examiner,
+    records: Mapping[str, Record],
+    read_bytes: Callable[[str], bytes],
 ) -> tuple[dict[str, list[Any]], list[str]]:
     """Path -> raw findings, and the crashes of rules that couldn't join.
 
-    Files that import what a rule wants, and weren't asked before, are asked now.
+    Files that import what a rule wants, and weren't asked before, are asked now;
+    `read_bytes` gives what they hold.
     """
     found: dict[str, list[Any]] = {}
     crashes: list[str] = []
@@ -32,9 +35,11 @@ def join(
         try:
             wanted: set[str] = set()
             # A file asked for a name may give names that yet other files use.
-            while cross.wanted and not wanted.issuperset(more := {*cross.wanted(facts)}):
+            while cross.wanted and not wanted.issuperset(
+                more := {*cross.wanted(facts)}
+            ):
                 wanted = more
-                _second_round(examiner, rule.code, wanted, records)
+                _second_round(examiner, rule.code, wanted, records, read_bytes)
                 facts = _facts(records, rule.code)
             for path, span, message in cross.join(Joined(facts, modules, imports)):
                 found.setdefault(path, []).append([rule.code, *span, message])
@@ -44,7 +49,11 @@ def join(
 
 
 def _second_round(
-    examiner: Examiner, code: str, wanted: set[str], records: Mapping[str, Record]
+    examiner: Examiner,
+    code: str,
+    wanted: set[str],
+    records: Mapping[str, Record],
+    read_bytes: Callable[[str], bytes],
 ) -> None:
     """Draw the facts of files that import a wanted name, or the module it is in."""
     if not wanted:
@@ -54,10 +63,11 @@ def _second_round(
     for path, record in records.items():
         if code not in record.asked and any(
             target in modules or target.rpartition(".")[2] in names
-            for target in record.imports.values()
+            for targets in record.imports.values()
+            for target in targets.split()
         ):
             with calm():
-                more = examiner.draw(path, read(path), [code])
+                more = examiner.draw(path, read_bytes(path), [code])
             record.asked.append(code)
             record.facts |= more.facts
             record.crashes += more.crashes
@@ -65,11 +75,15 @@ def _second_round(
 
 
 def _modules(records: Mapping[str, Record]) -> dict[str, str]:
-    """Dotted name -> path; a name that two files share leads to neither."""
+    """Dotted name -> path; a name that two files share leads to neither.
+
+    Nothing imports a notebook.
+    """
     modules: dict[str, str] = {}
     twice: set[str] = set()
     # A stub gives way to the module that it describes.
-    for path in sorted(records, key=lambda path: path.endswith(".pyi")):
+    sources = [path for path in records if not path.endswith(".ipynb")]
+    for path in sorted(sources, key=lambda path: path.endswith(".pyi")):
         name = module_name(path)
         if name not in modules:
             modules[name] = path

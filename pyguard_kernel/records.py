@@ -74,9 +74,7 @@ class Record(Examined):
 
 
 def _plain(fix: Fix) -> list[Any]:
-    edits = [
-        [e.line, e.column, e.end_line, e.end_column, e.content] for e in fix.edits
-    ]
+    edits = [[e.line, e.column, e.end_line, e.end_column, e.content] for e in fix.edits]
     return [fix.applicability, fix.message, edits]
 
 

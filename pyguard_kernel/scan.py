@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pyguard_kernel._version import __version__
 from pyguard_kernel.examine import UNREADABLE, Examiner, calm
 from pyguard_kernel.findings import Judge
 from pyguard_kernel.hearing import Hearing
+from pyguard_kernel.imports import module_name, package_name
 from pyguard_kernel.joins import join, read
 from pyguard_kernel.model import Finding, Rule
 from pyguard_kernel.records import Record
@@ -80,15 +82,16 @@ def scan(
     """
     found = _find(paths, settings)
     try:
-        run = _Run(settings, cache_folder)
+        run = _Run(settings, cache_folder, whole=_holds(paths, settings.root))
         records = run.known(found.files)
         cached = len(records)
         misses = [path for path in found.files if path not in records]
         records |= run.look(misses, jobs, executor, _told(progress, cached))
-        findings, crashes = run.finish(records)
+        findings, crashes = run.finish(records, read)
         findings += [
-            run.judge.finding(UNREADABLE, path, (1, 1, 1, 1), f"can't be read: {why}")
+            run.judge.finding(UNREADABLE, path, (1, 1, 1, 1), why)
             for path, why in found.unreadable
+            if UNREADABLE not in settings.ignored_for(path)
         ]
         if fixes:
             findings = run.fixed(findings, records, read)
@@ -109,9 +112,9 @@ def check_text(
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:
-        run = _Run(settings, None)
+        run = _Run(settings, None, whole=False)
         records = {filename: run.read(filename, data)}
-        findings, crashes = run.finish(records)
+        findings, crashes = run.finish(records, lambda _: data)
         if fixes:
             findings = run.fixed(findings, records, lambda _: data)
     except ruff.RuffError as error:
@@ -129,9 +132,16 @@ def _find(paths: Sequence[str], settings: Settings) -> Found:
             exclude=(*settings.exclude, *settings.extend_exclude),
             respect_gitignore=settings.respect_gitignore,
             force_exclude=settings.force_exclude,
+            relative=settings.relative,
         )
     except files.MissingPath as error:
         raise ScanError(str(error)) from None
+
+
+def _holds(paths: Sequence[str], root: Path) -> bool:
+    """Whether the whole project lies below these paths."""
+    around = {str(root), *map(str, root.parents)}
+    return any(os.path.abspath(path) in around for path in paths)  # noqa: PTH100
 
 
 def _told(progress: Progress | None, before: int) -> Progress:
@@ -145,9 +155,12 @@ def _told(progress: Progress | None, before: int) -> Progress:
 class _Run:
     """One run's rules and settings, and what it learns."""
 
-    def __init__(self, settings: Settings, cache_folder: Path | None) -> None:
+    def __init__(
+        self, settings: Settings, cache_folder: Path | None, *, whole: bool
+    ) -> None:
+        package_name.cache_clear()
         self.rules = selected(settings)
-        self.judge = Judge(settings, self.rules)
+        self.judge = Judge(settings, self.rules, whole=whole)
         self._codes = tuple(rule.code for rule in self.rules)
         self._examiner = Examiner(self._codes)
         self._hearing = Hearing(self.rules, settings.target_version)
@@ -188,9 +201,12 @@ class _Run:
         if self._cache is not None:
             for path in paths:
                 entry = self._cache.lookup(path)
-                if entry is not None:
-                    records[path] = Record(**entry.record)
-                    records[path].digest = entry.digest
+                if entry is None:
+                    continue
+                record = Record(**entry.record)
+                if record.module == module_name(path):
+                    record.digest = entry.digest
+                    records[path] = record
         return records
 
     def look(
@@ -225,9 +241,11 @@ class _Run:
 
     # -- saying -----------------------------------------------------------------------
 
-    def finish(self, records: Mapping[str, Record]) -> tuple[list[Finding], list[str]]:
+    def finish(
+        self, records: Mapping[str, Record], read_bytes: Callable[[str], bytes]
+    ) -> tuple[list[Finding], list[str]]:
         """Join across files, and leave out what comments and settings allow."""
-        far, crashes = self._joined(records)
+        far, crashes = self._joined(records, read_bytes)
         findings: list[Finding] = []
         for path, record in records.items():
             crashes += record.crashes
@@ -235,20 +253,23 @@ class _Run:
         return findings, crashes
 
     def _joined(
-        self, records: Mapping[str, Record]
+        self, records: Mapping[str, Record], read_bytes: Callable[[str], bytes]
     ) -> tuple[dict[str, list[Any]], list[str]]:
         if not self._examiner.crosses:
             return {}, []
         if self._cache is None:
-            return join(self._examiner, records)
+            return join(self._examiner, records, read_bytes)
         from pyguard_kernel.cache import digest_of
 
-        state = (f"{path}\0{record.digest}\n" for path, record in records.items())
+        state = (
+            f"{path}\0{record.module}\0{record.digest}\n"
+            for path, record in records.items()
+        )
         key = digest_of("".join(sorted(state)))
         known = self._cache.joined(key)
         if isinstance(known, dict):
             return known, []
-        far, crashes = join(self._examiner, records)
+        far, crashes = join(self._examiner, records, read_bytes)
         if not crashes:
             self._cache.store_joined(key, far)
         return far, crashes
@@ -264,7 +285,9 @@ class _Run:
 
         def recheck(path: str, data: bytes) -> Iterator[Finding]:
             changed = {**records, path: self.read(path, data)}
-            far, _ = join(self._examiner, changed)
+            far, _ = join(
+                self._examiner, changed, lambda p: data if p == path else read_bytes(p)
+            )
             return self.judge.findings(path, changed[path], far.get(path, []))
 
         return propose(findings, read_bytes, recheck)

@@ -101,8 +101,8 @@ class Settings:
                 (self._anchored(pattern), codes)
                 for pattern, codes in _per_file_options(per_file_ignores)
             ),
-            exclude=tuple(exclude) or self.exclude,
-            extend_exclude=self.extend_exclude + tuple(extend_exclude),
+            exclude=self._from_here(exclude) or self.exclude,
+            extend_exclude=self.extend_exclude + self._from_here(extend_exclude),
             force_exclude=self.force_exclude or force_exclude,
             target_version=target,
         )
@@ -142,6 +142,13 @@ class Settings:
         if "/" not in bare or not here.startswith(root):
             return pattern
         return pattern[: len(pattern) - len(bare)] + here.removeprefix(root) + bare
+
+    def _from_here(self, patterns: Sequence[str]) -> tuple[str, ...]:
+        """The command line's patterns, which count from the working directory."""
+        return tuple(
+            self.relative(pattern) if "/" in pattern.rstrip("/") else pattern
+            for pattern in patterns
+        )
 
     def fingerprint(self) -> str:
         """What bears on what is known of a file before anything is ignored."""
