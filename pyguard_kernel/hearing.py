@@ -133,7 +133,7 @@ class Hearing:
                 message = detector.judge(diagnostic, file)
             except Unreadable:
                 continue  # our own pass reports it
-            except Exception as error:
+            except Exception as error:  # noqa: PG208 -- reported below
                 crash = f"{code} crashed on {diagnostic.path}: {error!r}"
                 record.crashes.append(crash)
                 continue

@@ -57,7 +57,8 @@ def read(
             values = _values(_table(table, "tool.pyguard"))
         except SettingsError as error:
             line = _line_of(text, str(error).partition(": ")[0])
-            raise SettingsError(f"{file}:{line}: {error}") from None
+            place = f"{file}:{line}"
+            raise SettingsError(f"{place}: {error}") from None  # noqa: PG205 -- place first
     return values, _lower_bound(requires) if isinstance(requires, str) else None
 
 

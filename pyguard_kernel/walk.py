@@ -71,7 +71,8 @@ def _child_code(field: _Field, before: str) -> list[str]:
 @cache
 def _compiled(body: str) -> CodeType:
     """The code of a visitor; most walkers share most of theirs."""
-    module = compile(f"def visit(node, X):\n{body}", "<visitor>", "exec")
+    text = f"def visit(node, X):\n{body}"
+    module = compile(text, "<visitor>", "exec")  # noqa: PG307 -- made here, of grammar
     return next(c for c in module.co_consts if isinstance(c, CodeType))
 
 
