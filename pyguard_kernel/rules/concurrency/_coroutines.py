@@ -71,7 +71,13 @@ def is_coroutine(node: Function, file: SourceFile) -> bool:
     return (
         isinstance(node, ast.AsyncFunctionDef)
         and all(_keeps(decorator, file) for decorator in node.decorator_list)
-        and not any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node))
+        and not (b"yield" in file.data and _yields(node))
+    )
+
+
+def _yields(node: Function) -> bool:
+    return any(
+        isinstance(inner, ast.Yield | ast.YieldFrom) for inner in own_nodes(node)
     )
 
 
