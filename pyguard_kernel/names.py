@@ -43,6 +43,8 @@ _DISPLAYS: dict[type[ast.AST], str] = {
     ast.JoinedStr: "builtins.str",
 }
 _ASSIGNING = (ast.Assign, ast.AnnAssign, ast.With, ast.AsyncWith)
+# What gives a name its value once all in it has run, a class's bases among it.
+_FROM_BEFORE = {"assign", "augmented", "class", "function"}
 _MAX_STEPS = 12  # how far an alias of an alias is followed
 
 
@@ -354,10 +356,18 @@ class Names:
         if len(found) == 1 and not isinstance(found[0].node, ast.Delete):
             return found
         around = list(self._file.ancestors(node))
-        home = next((a for a in around if isinstance(a, SCOPES)), None)
-        if home is not scope:
+        if self._home(node, around) is not scope:
             return found
         return self._reaching(found, node, [node, *around])
+
+    def _home(self, node: ast.AST, around: list[ast.AST]) -> ast.AST | None:
+        """The scope that runs a node; a base or a default runs around its own."""
+        child = node
+        for above in around:
+            if isinstance(above, SCOPES) and self._runs_inside(above, child):
+                return above
+            child = above
+        return None
 
     def _reaching(
         self, found: list[Binding], use: ast.Name, around: list[ast.AST]
@@ -371,7 +381,7 @@ class Names:
                 continue  # runs when its function is called, whenever that is
             where = _position(binding.node)
             within = binding.node in path
-            if within and binding.kind in {"assign", "augmented"}:
+            if within and binding.kind in _FROM_BEFORE:
                 continue  # `x = f(x)`: the x on the right is the one before
             if where > here and not any(_holds(loop, where) for loop in loops):
                 continue

@@ -227,3 +227,16 @@ def test_a_nested_function_may_give_an_outer_name_its_value() -> None:
     assert isinstance(use, ast.Name)
     values = file.names.values(use) or []
     assert [ast.unparse(value) for value in values] == ["None", "1"]
+
+
+def test_a_base_class_is_the_one_defined_before() -> None:
+    text = """
+        class Retry(BaseException): ...
+        class Soon(Retry): ...
+        class Retry(Retry): ...
+        class Later(Retry): ...
+    """
+    file = SourceFile("a.py", textwrap.dedent(text).encode())
+    classes = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
+    bases = [file.names.definition(node.bases[0]) for node in classes]
+    assert bases == [None, classes[0], classes[0], classes[2]]

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import ast
-import builtins
-import re
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.model import CrossFile, Level, Reference, Rule
+from pyguard_kernel.rules.exceptions._chains import ROOTS, chains, is_exception, last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pyguard_kernel.model import FarHit, Joined
     from pyguard_kernel.source import SourceFile
-
-# Subclasses of KeyboardInterrupt, SystemExit and CancelledError are spared: they are
-# stops of those kinds, and must slip past `except Exception` as those do.
-_ROOTS = {
-    "builtins.BaseException": "Exception",
-    "builtins.BaseExceptionGroup": "ExceptionGroup",
-}
-# What can't be looked up and is named so is taken for an Exception.
-_ERROR_NAME = re.compile(r"(?:Error|Exception|Warning|ExceptionGroup)$")
 
 
 def facts(file: SourceFile) -> Any:
@@ -33,21 +23,36 @@ def facts(file: SourceFile) -> Any:
     """
     names = file.names
     found: dict[str, Any] = {}
-    for qualified, node in names.defined.items():
+    for node in ast.walk(file.tree):
         if isinstance(node, ast.ClassDef):
-            bases = [b for base in node.bases if (b := names.canonical(base))]
+            bases = [b for base in node.bases if (b := _base(base, file))]
             if bases:
                 span = None if file.is_stub else list(file.span(node))
-                found[qualified] = [node.name, bases, span]
+                found[_key(node, file)] = [node.name, bases, span]
     for statement in file.tree.body:
         if isinstance(statement, ast.Assign):
             base = names.canonical(statement.value)
-            if base in _ROOTS:
+            if base in ROOTS:
                 for target in statement.targets:
                     if isinstance(target, ast.Name):
                         alias = f"{file.module}.{target.id}"
                         found[alias] = [target.id, [base], None]
     return found or None
+
+
+def _base(node: ast.expr, file: SourceFile) -> str | None:
+    """The class that is named here: of several by one name, the one that is meant."""
+    definition = file.names.definition(node)
+    if isinstance(definition, ast.ClassDef):
+        return _key(definition, file)
+    return file.names.canonical(node)
+
+
+def _key(node: ast.ClassDef, file: SourceFile) -> str:
+    """A class's canonical name; with its line, where it is defined again later."""
+    qualified = file.names.qualified(node)
+    is_last = file.names.defined.get(qualified) is node
+    return qualified if is_last else f"{qualified}@{node.lineno}"
 
 
 def wanted(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -56,13 +61,13 @@ def wanted(facts: Mapping[str, Any]) -> Iterator[str]:
     Re-exports can't be followed here, so last names decide.
     """
     classes = [entry for found in facts.values() for entry in found.items()]
-    names = {_last(root) for root in _ROOTS}
+    names = {last(root) for root in ROOTS}
     reached: dict[str, None] = {}
     grown = True
     while grown:
         before = len(reached)
         for qualified, (name, bases, _) in classes:
-            if not names.isdisjoint(map(_last, bases)):
+            if not names.isdisjoint(map(last, bases)):
                 names.add(name)
                 reached[qualified] = None
         grown = len(reached) > before
@@ -73,88 +78,32 @@ def join(joined: Joined) -> Iterator[FarHit]:
     """Classes whose bases lead to BaseException, through any number of files."""
     classes: dict[str, Any] = {}
     where: dict[str, str] = {}
-    for path, path_facts in joined.facts.items():
-        classes |= path_facts
-        where |= dict.fromkeys(path_facts, path)
-    chains = _chains(classes, joined)
-    for qualified, chain in chains.items():
+    for path, mine in joined.facts.items():
+        # Two files of one name, in folders that aren't packages, stay apart.
+        twice = {key: f"{key}@{path}" for key in mine if key in classes}
+        for key, (name, bases, span) in mine.items():
+            key = twice.get(key, key)
+            classes[key] = [name, [twice.get(base, base) for base in bases], span]
+            where[key] = path
+    found = chains(classes, joined)
+    for qualified, chain in found.items():
         name, bases, span = classes[qualified]
-        if span is None or _is_exception(bases, classes, chains, joined):
+        if span is None or is_exception(bases, classes, joined):
             continue
         root = chain[-1]
-        by = " -> ".join(_last(c) for c in chain[:-1])
+        by = " -> ".join(last(c) for c in chain[:-1])
         via = f" (through {by})" if by else ""
         remedy = (
-            f"derive {_last(chain[-2])} from Exception"
+            f"derive {last(chain[-2])} from Exception"
             if by
-            else f"derive it from {_ROOTS[root]}"
+            else f"derive it from {ROOTS[root]}"
         )
         yield (
             where[qualified],
             tuple(span),
-            f"{name} derives from {_last(root)}{via}, so no `except Exception` catches"
+            f"{name} derives from {last(root)}{via}, so no `except Exception` catches"
             f" it: {remedy}",
         )
-
-
-def _chains(
-    classes: Mapping[str, Any], joined: Joined | None = None
-) -> dict[str, list[str]]:
-    """Each class that a root is behind -> the chain of bases that leads there."""
-    chains: dict[str, list[str]] = {}
-    grown = True
-    while grown:
-        grown = False
-        for qualified, (_, bases, _) in classes.items():
-            if qualified in chains:
-                continue
-            for base in bases:
-                known = _known(base, chains, joined)
-                if base in _ROOTS:
-                    chains[qualified] = [base]
-                elif known in chains and known != qualified:
-                    alias = classes[known][2] is None and len(chains[known]) == 1
-                    chains[qualified] = (
-                        chains[known] if alias else [known, *chains[known]]
-                    )
-                else:
-                    continue
-                grown = True
-                break
-    return chains
-
-
-def _known(base: str, known: Mapping[str, Any], joined: Joined | None) -> str:
-    found = joined.definition(base, known) if joined and base not in _ROOTS else None
-    return found or base
-
-
-def _is_exception(
-    bases: list[str],
-    classes: Mapping[str, Any],
-    chains: Mapping[str, Any],
-    joined: Joined,
-) -> bool:
-    """Whether a class is an Exception all the same, by another of its bases."""
-    queue, seen = list(bases), set[str]()
-    while queue:
-        base = _known(queue.pop(), classes, joined)
-        if base in seen:
-            continue
-        seen.add(base)
-        if base in classes:
-            queue.extend(classes[base][1])
-        elif base.startswith("builtins."):
-            kind = getattr(builtins, _last(base), None)
-            if isinstance(kind, type) and issubclass(kind, Exception):
-                return True
-        elif _ERROR_NAME.search(base):
-            return True
-    return False
-
-
-def _last(dotted: str) -> str:
-    return dotted.rpartition(".")[2]
 
 
 RULE = Rule(

@@ -86,3 +86,19 @@ class HasException:
 def handle(error: BaseException) -> str:
     """Naming it in an annotation derives nothing."""
     return type(error).__name__
+
+
+class Retry(BaseException):  # <- PG210
+    """Defined again below."""
+
+
+class RetrySoon(Retry):  # <- PG210
+    """Of the first one."""
+
+
+class Retry(Exception):
+    """The one that the module exports."""
+
+
+class RetryLater(Retry):
+    """Of the second one."""

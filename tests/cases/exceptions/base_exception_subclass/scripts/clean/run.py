@@ -1,0 +1,6 @@
+class Failed(Exception):
+    pass
+
+
+class CleanFailed(Failed):
+    pass

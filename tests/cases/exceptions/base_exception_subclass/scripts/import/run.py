@@ -1,0 +1,6 @@
+class Failed(BaseException):  # <- PG210
+    pass
+
+
+class ImportFailed(Failed):  # <- PG210
+    pass
