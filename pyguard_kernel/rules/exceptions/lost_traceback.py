@@ -16,6 +16,7 @@ from pyguard_kernel.rules.exceptions._handlers import (
     is_log_call,
     tells_traceback,
 )
+from pyguard_kernel.walk import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,14 +46,15 @@ def judge(diagnostic: Diagnostic, file: SourceFile) -> str | None:
     return _message(call, file) if call else None
 
 
-def find(call: ast.Call, file: SourceFile) -> Iterator[Hit]:
+def find(handler: ast.ExceptHandler, file: SourceFile) -> Iterator[Hit]:
     """A `print` or a log call of a warning or worse, in a handler."""
-    func = call.func
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-    if name == "print" or name in _METHODS or isinstance(func, ast.Name):
-        message = _message(call, file)
-        if message:
-            yield call, message
+    for call in below(handler, ast.Call):
+        func = call.func
+        told = isinstance(func, ast.Name) or getattr(func, "attr", "") in _METHODS
+        if told and handler_around(file, call) is handler:
+            message = _message(call, file)
+            if message:
+                yield call, message
 
 
 def _message(call: ast.Call, file: SourceFile) -> str | None:
@@ -125,6 +127,9 @@ RULE = Rule(
         ),
     ),
     since="0.1.0",
-    detectors=(Ruff(("TRY400",), judge), Tree((ast.Call,), find, (b"except",))),
+    detectors=(
+        Ruff(("TRY400",), judge),
+        Tree((ast.ExceptHandler,), find, (b"except",)),
+    ),
     fix="yes",
 )
