@@ -203,16 +203,42 @@ def _cell_source(cell: Mapping[str, Any]) -> str:
 
 
 def _fixed_notebook(data: bytes, by_cell: Mapping[int | None, list[Fix]]) -> bytes:
+    from pyguard_kernel.notebook_lines import source_strings
+
     text = decode(data)
-    notebook = json.loads(text)
-    for number, fixes in by_cell.items():
-        if number is None:
-            continue
-        cell = notebook["cells"][number - 1]
-        source = apply(_cell_source(cell), fixes)
-        as_list = isinstance(cell["source"], list)
-        cell["source"] = source.splitlines(keepends=True) if as_list else source
-    indent = re.match(r"\{\r?\n([ \t]*)", text)
-    dumped = json.dumps(notebook, indent=indent[1] if indent else None,
-                        ensure_ascii=text.isascii())  # fmt: skip
-    return (dumped + "\n" * text.endswith("\n")).encode()
+    cells = source_strings(text)
+    # From the end, so that what is before stays where it is.
+    for number, strings in reversed([*enumerate(cells, 1)]):
+        if number in by_cell:
+            text = _fixed_cell(text, strings, by_cell[number])
+    return text.encode(encoding_of(data))
+
+
+def _fixed_cell(
+    text: str, strings: Sequence[re.Match[str]], fixes: Iterable[Fix]
+) -> str:
+    """A notebook's JSON with one cell's source mended, and not a byte else changed."""
+    from pyguard_kernel.notebook_lines import text_of
+
+    old = [text_of(string) for string in strings]
+    source = apply("".join(old), fixes)
+    before = text[: strings[0].start()].rstrip()
+    is_list = before.endswith("[")
+    new = re.findall(r"[^\n]*\n|[^\n]+", source) or [""] if is_list else [source]
+    if new == old:
+        return text
+    # What is rewritten: from `head` pieces after the start to `tail` before the end.
+    shortest = min(len(old), len(new))
+    head = 0
+    while head < shortest - 1 and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < shortest - 1 - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    comma = "," + text[len(before) : strings[0].start()]
+    pieces = [
+        json.dumps(piece, ensure_ascii=text.isascii())
+        for piece in new[head : len(new) - tail]
+    ]
+    start, end = strings[head].start(), strings[len(old) - 1 - tail].end()
+    return text[:start] + comma.join(pieces) + text[end:]

@@ -27,9 +27,21 @@ def cell_lines(notebook: str) -> list[list[Line]]:
     can be told.
     """
     cells: list[list[Line]] = []
+    file_line, counted = 1, 0
+    for strings in source_strings(notebook):
+        cells.append([])
+        for match in strings:
+            file_line += notebook.count("\n", counted, match.start())
+            counted = match.start()
+            _extend(cells[-1], text_of(match), file_line)
+    return cells
+
+
+def source_strings(notebook: str) -> list[list[re.Match[str]]]:
+    """For each cell of a notebook's JSON the strings that make up its source."""
+    cells: list[list[re.Match[str]]] = []
     where: list[str | int] = []  # in each open container, the key or index we are at
     key_next = False
-    file_line, counted = 1, 0
     for match in _TOKEN.finditer(notebook):
         mark = match[0]
         if mark in "{[":
@@ -44,11 +56,9 @@ def cell_lines(notebook: str) -> list[list[Line]]:
         elif mark == ",":
             key_next = not _advance(where)
         elif key_next:
-            where[-1] = _text(mark)
+            where[-1] = text_of(match)
         elif cells and _is_source(where):
-            file_line += notebook.count("\n", counted, match.start())
-            counted = match.start()
-            _extend(cells[-1], _text(mark), file_line)
+            cells[-1].append(match)
     return cells
 
 
@@ -64,9 +74,10 @@ def _is_source(where: list[str | int]) -> bool:
     return len(where) in {3, 4} and where[0] == "cells" and where[2] == "source"
 
 
-def _text(mark: str) -> str:
+def text_of(string: re.Match[str]) -> str:
+    """What a string of JSON says."""
     try:
-        return str(json.loads(mark, strict=False))
+        return str(json.loads(string[0], strict=False))
     except ValueError:
         return ""
 
