@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import own_nodes
@@ -105,7 +106,9 @@ _SUSPENDS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
 _OPERATORS = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.LShift, ast.RShift)
 _STEPS = (ast.Add, ast.Sub, ast.FloorDiv, ast.RShift)
 # Operands may be arrays, whose arithmetic is compiled code.
-_ARRAYS = (b"numpy", b"pandas", b"torch", b"jax", b"polars", b"cupy")
+_ARRAYS = re.compile(
+    r"^\s*(?:import|from)\s+(?:cupy|jax|numpy|pandas|polars|torch)\b", re.MULTILINE
+)
 # A loop of fewer steps is over before anyone can tell.
 _FEW = 10_000
 _DEPTH = 3
@@ -131,8 +134,9 @@ def is_plain_python(file: SourceFile, node: ast.AST, *, native: bool = False) ->
 
     `native` also takes calls that compute while other threads run.
     """
-    return not any(array in file.data for array in _ARRAYS) and all(
-        _is_pure(file, part, native, _DEPTH) for part in own_nodes(node)
+    return (
+        all(_is_pure(file, part, native, _DEPTH) for part in own_nodes(node))
+        and _ARRAYS.search(file.text) is None
     )
 
 

@@ -50,9 +50,9 @@ def find(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
         return
     yield (
         node,
-        f"`{file.code(handed)}` only computes{_where(work, file)}, and the interpreter's"
-        " lock lets one thread compute at a time: threads make it no faster; use"
-        " ProcessPoolExecutor, or vectorize it",
+        f"`{file.code(handed)}` only computes{_where(work, file)}, and the"
+        " interpreter's lock lets one thread compute at a time: threads make it no"
+        " faster; use ProcessPoolExecutor, or vectorize it",
     )
 
 
