@@ -6,10 +6,12 @@ from pyguard_kernel._version import __version__
 
 TYPE_CHECKING = False  # typing itself would cost more than all the rest
 if TYPE_CHECKING:
-    from argparse import HelpFormatter
+    from argparse import HelpFormatter, Namespace
+    from types import ModuleType
 
 # Command -> what it is for; each is a module of this package with
-# `add_arguments(parser)` and `run(arguments) -> exit code`.
+# `add_arguments(parser)` and `run(arguments) -> exit code`, and maybe
+# `read_plain(words) -> arguments or None`, which spares argparse where it can.
 COMMANDS = {
     "check": "find what breaks the rules, in files, folders or standard input",
     "rule": "explain a rule, or list them all",
@@ -60,10 +62,22 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _run(command: str, words: list[str]) -> int:
-    import argparse
     from importlib import import_module
 
     module = import_module(f"pyguard_kernel.cli.{command}")
+    read_plain = getattr(module, "read_plain", None)
+    arguments = read_plain(words) if read_plain else None
+    if arguments is None:
+        try:
+            arguments = _parse(command, module, words)
+        except SystemExit as asked:  # for --help, or for a word that argparse refuses
+            return int(asked.code or 0)
+    return int(module.run(arguments))
+
+
+def _parse(command: str, module: "ModuleType", words: list[str]) -> "Namespace":
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog=f"pyguard {command}",
         description=COMMANDS[command].capitalize() + ".",
@@ -71,11 +85,9 @@ def _run(command: str, words: list[str]) -> int:
         formatter_class=_formatter,
     )
     module.add_arguments(parser)
-    try:
-        arguments = parser.parse_args(words)
-    except SystemExit as asked:  # for --help, or for a word that argparse refuses
-        return int(asked.code or 0)
-    return int(module.run(arguments))
+    if hasattr(module, "read_plain"):
+        return parser.parse_intermixed_args(words)
+    return parser.parse_args(words)
 
 
 def _formatter(prog: str) -> "HelpFormatter":

@@ -20,6 +20,7 @@ from pyguard_kernel.cli.check_options import (
     STDIN,
     MisuseError,
     add_arguments,
+    read_plain,
     refuse_misuse,
 )
 from pyguard_kernel.cli.terminal import Progress, wants_color
@@ -40,13 +41,14 @@ if TYPE_CHECKING:
     from pyguard_kernel.cli.mend import Change
     from pyguard_kernel.scan import Result
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "read_plain", "run"]
 
 _SHOWS_FIXES = {"json", "sarif"}
 
 
 def run(arguments: Namespace) -> int:
     """Check, report, and say by the exit code: 0 clean, 1 findings, 2 failure."""
+    arguments.paths = arguments.paths or ["."]
     try:
         refuse_misuse(arguments)
         settings = _settings(arguments)

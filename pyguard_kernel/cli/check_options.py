@@ -1,16 +1,76 @@
-"""What `pyguard check` takes on its command line."""
+"""What `pyguard check` takes on its command line: one table, read in two ways."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator, Sequence
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "junit")
 FOR_PEOPLE = {"text", "concise"}
+COLORS = ("auto", "always", "never")
 STDIN = "-"
+
+# What an option takes: nothing, a word, a file, a number, words that add up, or one of
+# these words (the first by default).
+FLAG, WORD, FILE, NUMBER, MANY = "flag", "word", "file", "number", "many"
+
+type Option = tuple[str, str | tuple[str, ...], str, str]
+
+# Heading -> (names, what it takes, what that is called, what it is for).
+_OPTIONS: dict[str, tuple[Option, ...]] = {
+    "which rules (by code, prefix or name)": (
+        ("--select", MANY, "RULES",
+         "only these, comma-separated; the file's selection is dropped"),
+        ("--extend-select", MANY, "RULES", "these too"),
+        ("--ignore", MANY, "RULES", "not these"),
+        ("--per-file-ignores", MANY, "PATTERN:RULE",
+         "not this one where the pattern matches"),
+    ),
+    "which files": (
+        ("--exclude", MANY, "PATTERNS", "in place of the default list"),
+        ("--extend-exclude", MANY, "PATTERNS", "these too"),
+        ("--force-exclude", FLAG, "", "exclude files even where they are named"),
+        ("--stdin-filename", WORD, "PATH", "the name that standard input goes by"),
+    ),
+    "mending": (
+        ("--fix", FLAG, "", "mend what can be mended safely"),
+        ("--unsafe-fixes", FLAG, "",
+         "with --fix or --diff: also where a fix may change what a program does"),
+        ("--diff", FLAG, "", "show what --fix would change, and write nothing"),
+    ),
+    "what is told": (
+        ("--output-format", FORMATS, "", "default: text"),
+        ("--output-file", FILE, "FILE", "in place of standard output"),
+        ("--statistics", FLAG, "", "count findings by rule"),
+        ("--quiet -q", FLAG, "", "findings alone, no summary"),
+        ("--color", COLORS, "",
+         "default: on a terminal; NO_COLOR and FORCE_COLOR are heeded"),
+        ("--exit-zero", FLAG, "", "exit 0 even with findings"),
+        ("--show-files", FLAG, "", "list the files, and check none"),
+        ("--show-settings", FLAG, "", "print the settings in force"),
+    ),
+    "what is known already": (
+        ("--baseline", FILE, "FILE",
+         "report only findings that this file doesn't know"),
+        ("--write-baseline", FILE, "FILE",
+         "write all findings into this file as known"),
+    ),
+    "how it runs": (
+        ("--config", FILE, "FILE", "the pyproject.toml to read"),
+        ("--isolated", FLAG, "", "read no pyproject.toml"),
+        ("--target-version", WORD, "VERSION", "such as py312"),
+        ("--no-cache", FLAG, "", "neither read nor write the cache"),
+        ("--cache-dir", FILE, "FOLDER",
+         "default: .pyguard_cache beside the pyproject.toml"),
+        ("--jobs -j", NUMBER, "N", "processes (default: one a core)"),
+        ("--watch -w", FLAG, "", "run again when a file changes"),
+    ),
+}  # fmt: skip
 
 
 class MisuseError(Exception):
@@ -18,123 +78,83 @@ class MisuseError(Exception):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `pyguard check` takes."""
-    add = parser.add_argument
-    add(
+    """Tells argparse of the table, for its help and its complaints."""
+    parser.add_argument(
         "paths",
         nargs="*",
-        default=["."],
         metavar="PATH",
         help="files and folders, or - for standard input (default: this folder)",
     )
+    for heading, options in _OPTIONS.items():
+        group = parser.add_argument_group(heading)
+        for names, takes, metavar, purpose in options:
+            facts: dict[str, Any] = {"metavar": metavar or None}
+            if takes == FLAG:
+                facts = {"action": "store_true"}
+            elif takes == MANY:
+                facts |= {"action": "append", "default": []}
+            elif isinstance(takes, tuple):
+                facts = {"choices": takes, "default": takes[0]}
+            elif takes in _TYPES:
+                facts["type"] = _TYPES[takes]
+            group.add_argument(*names.split(), help=purpose, **facts)
 
-    group = parser.add_argument_group("which rules (by code, prefix or name)")
-    add = group.add_argument
-    add(
-        "--select",
-        action="append",
-        default=[],
-        metavar="RULES",
-        help="only these, comma-separated; the file's selection is dropped",
-    )
-    add(
-        "--extend-select",
-        action="append",
-        default=[],
-        metavar="RULES",
-        help="these too",
-    )
-    add("--ignore", action="append", default=[], metavar="RULES", help="not these")
-    add(
-        "--per-file-ignores",
-        action="append",
-        default=[],
-        metavar="PATTERN:RULE",
-        help="not this one where the pattern matches",
-    )
 
-    group = parser.add_argument_group("which files")
-    add = group.add_argument
-    add(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="PATTERNS",
-        help="in place of the default list",
-    )
-    add(
-        "--extend-exclude",
-        action="append",
-        default=[],
-        metavar="PATTERNS",
-        help="these too",
-    )
-    add(
-        "--force-exclude",
-        action="store_true",
-        help="exclude files even where they are named",
-    )
-    add("--stdin-filename", metavar="PATH", help="the name that standard input goes by")
+_TYPES = {FILE: Path, NUMBER: int}
 
-    group = parser.add_argument_group("mending")
-    add = group.add_argument
-    add("--fix", action="store_true", help="mend what can be mended safely")
-    add(
-        "--unsafe-fixes",
-        action="store_true",
-        help="with --fix or --diff: also where a fix may change what a program does",
-    )
-    add(
-        "--diff",
-        action="store_true",
-        help="show what --fix would change, and write nothing",
-    )
 
-    group = parser.add_argument_group("what is told")
-    add = group.add_argument
-    add("--output-format", choices=FORMATS, default="text", help="default: text")
-    add("--output-file", type=Path, metavar="FILE", help="in place of standard output")
-    add("--statistics", action="store_true", help="count findings by rule")
-    add("--quiet", "-q", action="store_true", help="findings alone, no summary")
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="default: on a terminal; NO_COLOR and FORCE_COLOR are heeded",
-    )
-    add("--exit-zero", action="store_true", help="exit 0 even with findings")
-    add("--show-files", action="store_true", help="list the files, and check none")
-    add("--show-settings", action="store_true", help="print the settings in force")
+def read_plain(words: Sequence[str]) -> SimpleNamespace | None:
+    """What argparse would make of words that are plain; None where some aren't.
 
-    group = parser.add_argument_group("what is known already")
-    add = group.add_argument
-    add(
-        "--baseline",
-        type=Path,
-        metavar="FILE",
-        help="report only findings that this file doesn't know",
-    )
-    add(
-        "--write-baseline",
-        type=Path,
-        metavar="FILE",
-        help="write all findings into this file as known",
-    )
+    argparse takes longer to load than a snippet takes to check. So it is asked only for
+    help, for what is wrong, and for rarer spellings, such as `--select=PG2`.
+    """
+    values: dict[str, Any] = {"paths": []}
+    known: dict[str, tuple[str, str | tuple[str, ...]]] = {}
+    for names, takes, _, _ in _all():
+        first = names.split()[0][2:].replace("-", "_")
+        values[first] = _default(takes)
+        known |= dict.fromkeys(names.split(), (first, takes))
+    rest = iter(words)
+    for word in rest:
+        if word == STDIN or not word.startswith("-"):
+            values["paths"].append(word)
+        elif word not in known or not _take(values, *known[word], rest):
+            return None
+    return SimpleNamespace(**values)
 
-    group = parser.add_argument_group("how it runs")
-    add = group.add_argument
-    add("--config", type=Path, metavar="FILE", help="the pyproject.toml to read")
-    add("--isolated", action="store_true", help="read no pyproject.toml")
-    add("--target-version", metavar="VERSION", help="such as py312")
-    add("--no-cache", action="store_true", help="neither read nor write the cache")
-    add(
-        "--cache-dir",
-        type=Path,
-        metavar="FOLDER",
-        help="default: .pyguard_cache beside the pyproject.toml",
-    )
-    add("--jobs", "-j", type=int, metavar="N", help="processes (default: one a core)")
-    add("--watch", "-w", action="store_true", help="run again when a file changes")
+
+def _all() -> Iterator[Option]:
+    for options in _OPTIONS.values():
+        yield from options
+
+
+def _default(takes: str | tuple[str, ...]) -> Any:
+    if isinstance(takes, tuple):
+        return takes[0]
+    return {FLAG: False, MANY: []}.get(takes)
+
+
+def _take(
+    values: dict[str, Any],
+    name: str,
+    takes: str | tuple[str, ...],
+    rest: Iterator[str],
+) -> bool:
+    """Read one option's value; False where it has none that is plain."""
+    if takes == FLAG:
+        values[name] = True
+        return True
+    word = next(rest, "-")
+    if word.startswith("-") or (isinstance(takes, tuple) and word not in takes):
+        return False
+    if takes == NUMBER and not (word.isascii() and word.isdecimal()):
+        return False
+    if takes == MANY:
+        values[name].append(word)
+    else:
+        values[name] = _TYPES[takes](word) if takes in _TYPES else word
+    return True
 
 
 def refuse_misuse(arguments: Namespace) -> None:
@@ -144,6 +164,7 @@ def refuse_misuse(arguments: Namespace) -> None:
         MisuseError: two of them contradict, or one lacks another.
     """
     stdin = STDIN in arguments.paths
+    people = arguments.output_format in FOR_PEOPLE
     for wrong, message in (
         (stdin and len(arguments.paths) > 1, "- stands alone, without other paths"),
         (stdin and arguments.watch, "--watch needs files: standard input ends"),
@@ -154,8 +175,7 @@ def refuse_misuse(arguments: Namespace) -> None:
             "--unsafe-fixes goes with --fix or --diff",
         ),
         (
-            arguments.statistics
-            and arguments.output_format not in {*FOR_PEOPLE, "json"},
+            arguments.statistics and not (people or arguments.output_format == "json"),
             "--statistics comes as text or json",
         ),
         (
