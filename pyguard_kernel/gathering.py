@@ -62,6 +62,12 @@ _COMBINES = {"builtins.all", "builtins.any", "builtins.len", "builtins.max",
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
+def table() -> str:
+    """The decision table above, as Markdown."""
+    lines = (__doc__ or "").splitlines()
+    return "\n".join(line for line in lines if line.startswith("|"))
+
+
 def is_gather(file: SourceFile, call: ast.Call) -> bool:
     """Whether a call is asyncio's `gather`."""
     return file.names.canonical(call.func) in GATHER
