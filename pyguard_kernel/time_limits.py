@@ -162,7 +162,7 @@ def _limits(file: SourceFile, node: ast.expr) -> bool:
     position = 1 if name == "asyncio.wait_for" else 0
     given = _argument(node, ("timeout", "delay", "when", "seconds"), position)
     # A limit may be set later: `scope.reschedule(...)`.
-    late = b"reschedule(" in file.data
+    late = "reschedule(" in file.text
     return given is not None and (late or not _no_limit(file, given, False))
 
 

@@ -42,7 +42,7 @@ def find(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
     if getattr(node.func, "attr", "Thread") not in _LASTS or file.is_test:
         return
     handed = _handed(node, file)
-    if handed is None or b"_is_gil_enabled" in file.data:
+    if handed is None or "_is_gil_enabled" in file.text:
         return
     function = _function(handed, file)
     work = _work(function, file) if function is not None else None
