@@ -109,7 +109,11 @@ def _is_harmless(call: ast.Call, source: ast.expr, file: SourceFile) -> bool:
     for node in [*call.args[1:], *(k.value for k in call.keywords)]:
         if any(file.names.canonical(part) in _AST_ONLY for part in ast.walk(node)):
             return True
-    return file.names.called(file.parent(call)) in _RUNNERS
+    above = file.parent(call)
+    if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
+        uses = file.names.uses_of(above, above.targets[0].id)
+        return any(file.names.called(file.parent(use)) in _RUNNERS for use in uses)
+    return file.names.called(above) in _RUNNERS
 
 
 def _is_fixed(node: ast.expr, file: SourceFile, depth: int = 8) -> bool:

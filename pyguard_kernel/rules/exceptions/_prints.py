@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile
 
+# A person runs these and reads what they say; a migration too is run by hand.
 _TOOL_FOLDERS = re.compile(
-    r"(?:^|/)(?:scripts?|tools?|bin|examples?|samples?|demos?|docs?|tutorials?|"
-    r"benchmarks?|benches|commands?|cli|_cli|cmds?|console|dev|ci|hacking|\.[^/]+)/"
+    r"(?:^|/)(?:scripts?|tools?|bin|(?:\w+_)?(?:examples?|samples?|demos?)(?:_\w+)?|"
+    r"docs?|tutorials?|benchmarks?|benches|commands?|cli|_cli|cmds?|console|dev|ci|"
+    r"hacking|migrations|alembic|\.[^/]+)/"
 )
 _TOOL_FILES = re.compile(
     r"(?:^|/)(?:__main__|setup|manage|noxfile|fabfile|tasks|conf|gunicorn\.conf|"
-    r"\w*_?(?:cli|cmdline|commands?|console|shell|prompt|example|demo|benchmark))\.py$"
+    r"(?:\w+_)?(?:cli|cmdline|commands?|console|shell|prompt|example|demo|benchmark)|"
+    r"(?:example|demo|benchmark|cli)_\w+)\.py$"
 )
 _TOOL_TEXT = re.compile(
-    r"\A#!|__name__\s*==\s*['\"]__main__|^[ \t]*(?:import|from)[ \t]+(?:argparse|"
+    r"\A#!|^# /// script|__name__\s*==\s*['\"]__main__|"
+    r"^[ \t]*(?:import|from)[ \t]+(?:argparse|"
     r"optparse|getopt|getpass|click|typer|docopt|fire|cmd|rich|rich_click|asyncclick|"
     r"cleo|cliff|plac|invoke|fabric|absl|pdb|bdb|code|readline|curses|prompt_toolkit|"
     r"IPython|pytest|unittest|doctest)\b",
@@ -31,9 +35,12 @@ _TOOL_TEXT = re.compile(
 )
 _SHOWS = re.compile(
     r"(?:^|_)(?:p?print|show|display|dump|usage|help|main|cli|report|prompt|banner|"
-    r"echo|repl|shell|console|confirm|ask|version|output|summary|progress|warranty)"
+    r"echo|repl|shell|console|confirm|ask|version|output|summary|progress|warranty|info|"
+    r"inspect|describe|summarize)"
     r"(?:$|_|s$)|printer|reporter|(?:^|[a-z])(?:Console|Shell|Command|Display|Output)",
 )
+# `if verbosity >= 2:` is the word of whoever started the program.
+_ASKED_FOR = re.compile(r"verbos|quiet|silent|interactive", re.IGNORECASE)
 _ASKS = {"builtins.input", "getpass.getpass"}
 
 
@@ -55,9 +62,13 @@ def is_output(call: ast.Call, file: SourceFile) -> bool:
         return True  # an empty line, or a line still being written
     if len(call.args) == 1 and file.names.called(call.args[0]) == "json.dumps":
         return True
+    above_all = list(file.ancestors(call))
+    tests = [above.test for above in above_all if isinstance(above, ast.If)]
+    if any(_ASKED_FOR.search(ast.unparse(test)) for test in tests):
+        return True
     around = [
         above
-        for above in file.ancestors(call)
+        for above in above_all
         if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
     if any(_SHOWS.search(above.name) for above in around):

@@ -106,5 +106,10 @@ def cosine(order):
     return order.log(f"{order.id}")  # its own method
 
 
+def ship(order, verbosity):
+    if verbosity > 1:
+        print("shipping", order.id)  # whoever started the program asked for more
+
+
 def help_usage():
     print("usage: orders [--all]")

@@ -1,0 +1,5 @@
+"""An example that comes with the package."""
+
+
+def job(order):
+    print("job for", order)  # examples print what they do
