@@ -59,7 +59,8 @@ def find(call: ast.Call, file: SourceFile) -> Iterator[Hit]:
     if text is None or file.is_test:
         return
     if isinstance(text, ast.Name):
-        made = _made_for(text, file)
+        # With arguments behind it, the text is a template, and they are the values.
+        made = _made_for(text, file) if call.args[-1:] == [text] else None
     else:
         made = text if made_by(text) else None
     if made is not None and _is_logger(function.value, file):
@@ -74,8 +75,10 @@ def _text_of(call: ast.Call, method: str) -> ast.expr | None:
 
 
 def _made_for(name: ast.Name, file: SourceFile) -> ast.expr | None:
-    """The value of a name that is made only to be logged here."""
+    """The value of a name that this function makes only to log it here."""
     bindings = file.names.bindings(name)
+    if file.names.scope_of(name) is file.tree and file.function(name) is not None:
+        return None  # a constant of the module
     if (
         len(bindings) != 1
         or bindings[0].kind != "assign"

@@ -106,6 +106,16 @@ def cosine(order):
     return order.log(f"{order.id}")  # its own method
 
 
+RETRY_SECONDS = 30
+RETRYING = f"no answer, trying again in {RETRY_SECONDS} s"
+
+
+def retry_later(order, prefix):
+    logger.warning(RETRYING)  # a constant of the module
+    template = f"{prefix}: %s is late"
+    logger.warning(template, order.id)  # the template's values stay apart
+
+
 def ship(order, verbosity):
     if verbosity > 1:
         print("shipping", order.id)  # whoever started the program asked for more
