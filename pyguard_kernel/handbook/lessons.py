@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.handbook.card import cell_findings, not_checked, rule_card
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyguard_kernel.model import Finding, Rule
 
 GRADE = "%%grade"
@@ -56,7 +59,7 @@ _running: Lesson | None = None
 class Lesson:
     """One rule's lesson in one IPython shell; remembers the cells that were run.
 
-    `cells` maps a cell's id (or its number of execution, where the front end gives no
+    `cells` maps a cell's id (or the number of the run, where the front end gives no
     id) to its source, the one run last at the end.
     """
 
@@ -64,6 +67,7 @@ class Lesson:
     shell: Any
     cells: dict[str, str] = field(default_factory=dict)
     _in_first_cell: bool = True
+    _runs: Iterator[int] = field(default_factory=count)
 
     def end(self) -> None:
         """Stop checking."""
@@ -79,7 +83,9 @@ class Lesson:
         source: str = result.info.raw_cell
         if source.lstrip().startswith(GRADE) or result.error_before_exec:
             return
-        key = result.info.cell_id or f"execution {result.execution_count}"
+        # Where the front end gives no id, each run counts as a cell of its own; the
+        # number of execution stands still in a run that keeps no history.
+        key = result.info.cell_id or f"run {next(self._runs)}"
         self.cells.pop(key, None)
         self.cells[key] = source
         try:
