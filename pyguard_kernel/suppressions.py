@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _NOQA = re.compile(
     r"#\s*noqa\b(?P<colon>:\s*(?P<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*))?"
-    r"(?:\s*--\s*(?P<reason>\S.*?))?\s*(?:#|$)?",
+    r"(?:\s*--(?P<reason>[^#]*))?",
     re.IGNORECASE,
 )
 _NAMES_CODES = re.compile(r"#\s*noqa\s*:", re.IGNORECASE)
