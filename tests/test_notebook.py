@@ -66,7 +66,8 @@ def test_another_language_is_not_ours_to_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "metadata", [None, [], "x", {"language_info": None}, {"language_info": {"name": []}}]
+    "metadata",
+    [None, [], "x", {"language_info": None}, {"language_info": {"name": []}}],
 )
 def test_odd_metadata_does_no_harm(metadata: Any) -> None:
     data = json.dumps({"cells": [], "metadata": metadata}).encode()
@@ -164,8 +165,8 @@ def test_lines_stay_in_their_places(source: str) -> None:
     assert plain.count("\n") == source.count("\n")
     assert plain_python(plain) == plain
     for before, after in zip(source.split("\n"), plain.split("\n"), strict=True):
-        assert after in {before, "", before[: len(before) - len(before.lstrip())] + "pass",
-                         "x = None"}  # fmt: skip
+        indent = before[: len(before) - len(before.lstrip())]
+        assert after in {before, "", f"{indent}pass", "x = None"}
 
 
 @given(st.lists(LINES, max_size=12).map("\n".join))

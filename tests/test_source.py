@@ -37,6 +37,7 @@ def refusal(data: bytes) -> str:
 
 # -- bytes to text ---------------------------------------------------------------------
 
+
 def reads_ascii(name: str) -> bool:
     """Whether an encoding is of text, here on this system, and a cookie can name it."""
     try:
@@ -121,10 +122,12 @@ def test_any_bytes_are_text_or_a_reason(data: bytes) -> None:
     try:
         text = decode(data)
     except Unreadable as error:
-        assert error.reason
-        assert 1 <= error.line <= data.count(b"\n") + 1
+        refused = error
     else:
         assert text.encode(encoding_of(data)).endswith(data.removeprefix(BOM))
+        return
+    assert refused.reason
+    assert 1 <= refused.line <= data.count(b"\n") + 1
 
 
 # -- text to tree ----------------------------------------------------------------------
@@ -156,8 +159,10 @@ def test_an_error_stands_in_the_file(text: str) -> None:
         try:
             parse(text)
         except Unreadable as error:
-            assert error.line >= 1
-            assert error.column >= 1
+            place = error.line, error.column
+        else:
+            return
+    assert min(place) >= 1
 
 
 # -- places ----------------------------------------------------------------------------
