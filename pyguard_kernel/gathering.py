@@ -121,6 +121,8 @@ def _cleans_up(file: SourceFile, operation: ast.expr) -> bool:
         case ast.Starred(value=value):
             found = elements(file, value)
             return bool(found) and all(_cleans_up(file, made) for made in found)
+        case ast.Call(args=[started, *_]) if starts_task(file, operation):
+            return _cleans_up(file, started)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
             return not _CLEANERS.isdisjoint(name.lower().split("_"))
     return False

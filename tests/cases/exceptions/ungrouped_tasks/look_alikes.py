@@ -113,3 +113,8 @@ async def single_task_in_a_list(order):
     steps = [asyncio.create_task(charge(order))]
     for step in steps:
         await step
+
+
+async def closed_by_tasks(connections):
+    # The same, started as tasks.
+    await asyncio.gather(*[asyncio.create_task(c.close()) for c in connections])
