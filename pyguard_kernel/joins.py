@@ -10,7 +10,7 @@ from pyguard_kernel.imports import module_name
 from pyguard_kernel.model import Joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from pyguard_kernel.examine import Examiner
     from pyguard_kernel.records import Record
@@ -39,11 +39,11 @@ def join(
                 more := {*cross.wanted(facts)}
             ):
                 wanted = more
-                _second_round(examiner, rule.code, wanted, records, read_bytes)
+                _second_round(examiner, rule.code, wanted, records, modules, read_bytes)
                 facts = _facts(records, rule.code)
             for path, span, message in cross.join(Joined(facts, modules, imports)):
                 found.setdefault(path, []).append([rule.code, *span, message])
-        except Exception as error:
+        except Exception as error:  # noqa: PG208 -- reported; the scan goes on
             crashes.append(f"{rule.code} {rule.name} crashed joining files: {error!r}")
     return found, crashes
 
@@ -53,25 +53,38 @@ def _second_round(
     code: str,
     wanted: set[str],
     records: Mapping[str, Record],
+    modules: Container[str],
     read_bytes: Callable[[str], bytes],
 ) -> None:
-    """Draw the facts of files that import a wanted name, or the module it is in."""
+    """Draw the facts of files that may use a wanted name."""
     if not wanted:
         return
     names = {name.rpartition(".")[2] for name in wanted}
-    modules = {name.rpartition(".")[0] for name in wanted}
+    homes = {name.rpartition(".")[0] for name in wanted}
     for path, record in records.items():
-        if code not in record.asked and any(
-            target in modules or target.rpartition(".")[2] in names
-            for targets in record.imports.values()
-            for target in targets.split()
-        ):
+        if code not in record.asked and _may_use(record.imports, names, homes, modules):
             with calm():
                 more = examiner.draw(path, read_bytes(path), [code])
             record.asked.append(code)
             record.facts |= more.facts
             record.crashes += more.crashes
             record.fresh = True
+
+
+def _may_use(
+    imports: Mapping[str, str],
+    names: Container[str],
+    homes: Container[str],
+    modules: Container[str],
+) -> bool:
+    """Whether a file imports one of these names, a home of them, or all of a module."""
+    return any(
+        target in homes or target.rpartition(".")[2] in names
+        for target in imports.values()
+    ) or any(
+        starred in homes or starred in modules
+        for starred in imports.get("*", "").split()
+    )
 
 
 def _modules(records: Mapping[str, Record]) -> dict[str, str]:

@@ -95,7 +95,7 @@ class Names:
         # A name that is bound elsewhere (a method called `eval`) is still the builtin.
         found = self.bindings(node) if node.id in self._bound else []
         if not found and (node.id not in self._bound or self.scope_of(node) is None):
-            return f"builtins.{node.id}" if hasattr(builtins, node.id) else None
+            return self._unbound(node.id)
         key = ("name", id(node))
         if key in self._busy:
             self._cuts += 1
@@ -105,6 +105,16 @@ class Names:
             return self._meaning(found)
         finally:
             self._busy.discard(key)
+
+    def _unbound(self, name: str) -> str | None:
+        """What a name means that nothing here binds: a builtin, or a starred import."""
+        if hasattr(builtins, name):
+            return f"builtins.{name}"
+        starred = self._scopes[self._file.tree].get("*", ())
+        if len(starred) == 1:
+            return starred[0].target.removesuffix("*") + name
+        # Of several, the modules themselves tell which one has it.
+        return f"{self._file.module}.{name}" if starred else None
 
     def _meaning(self, bindings: Iterable[Binding]) -> str | None:
         """The one thing that all of these bindings mean, or None."""
