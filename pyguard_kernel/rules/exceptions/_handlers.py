@@ -17,10 +17,12 @@ _LOGGER_MODULES = {"logging", "loguru.logger"}
 _LOG_METHODS = {"debug", "info", "warning", "warn", "error", "critical", "fatal",
                 "exception", "log"}  # fmt: skip
 
-# Calls of these names report the exception at hand with its traceback.
+# Calls of these names report the exception at hand with its traceback; a test's `fail`
+# raises, and the exception at hand is its context.
 _TELLERS = {"exception", "print_exc", "format_exc", "print_exception", "exc_info",
             "format_exception", "capture_exception", "showtraceback",
-            "handle_exception", "excepthook"}  # fmt: skip
+            "handle_exception", "excepthook",
+            "fail"}  # fmt: skip
 # These look at an exception and keep nothing of it but words.
 _GLANCES = {f"builtins.{name}" for name in (
     "str", "repr", "print", "format", "type", "isinstance", "getattr", "hasattr",
@@ -103,12 +105,27 @@ def gives_traceback(call: ast.Call) -> bool:
     return name in _TELLERS
 
 
-def tells_traceback(handler: ast.ExceptHandler) -> bool:
-    """Whether a clause logs, prints or reports the traceback anywhere."""
+def tells_traceback(handler: ast.ExceptHandler, file: SourceFile) -> bool:
+    """Whether a clause logs, prints or reports the traceback anywhere.
+
+    It may call a function of this file that does.
+    """
     return any(
-        (isinstance(node, ast.Call) and gives_traceback(node))
-        or (isinstance(node, ast.Attribute) and node.attr == "__traceback__")
+        _tells(node) or (isinstance(node, ast.Call) and _calls_teller(node, file))
         for node in running(handler)
+    )
+
+
+def _tells(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return gives_traceback(node)
+    return isinstance(node, ast.Attribute) and node.attr == "__traceback__"
+
+
+def _calls_teller(call: ast.Call, file: SourceFile) -> bool:
+    function = file.names.definition(call.func)
+    return isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+        _tells(node) for node in own_nodes(function)
     )
 
 

@@ -23,7 +23,7 @@ def judge(diagnostic: Diagnostic, file: SourceFile) -> str | None:
         return None
     if always_raises(file, handler.body):
         return None  # whoever calls hears of it
-    if tells_traceback(handler) or hands_on(handler, file):
+    if tells_traceback(handler, file) or hands_on(handler, file):
         return None
     name = file.code(node)
     return (

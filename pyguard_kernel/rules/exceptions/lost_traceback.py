@@ -98,7 +98,7 @@ def _loses(handler: ast.ExceptHandler, file: SourceFile, *, prints: bool) -> boo
     leaving = {"raise", "stop"} if prints else {"raise"}
     if {way.kind for way in exits(file, handler.body)} <= leaving:
         return False  # it goes on to the caller; a program's last words are for users
-    return not tells_traceback(handler) and not hands_on(handler, file)
+    return not tells_traceback(handler, file) and not hands_on(handler, file)
 
 
 RULE = Rule(

@@ -167,3 +167,28 @@ def handed_on(source, report):
         return source.rows()
     except Exception as error:
         return report(source, error)
+
+
+def told_by_helper(source):
+    """The function called logs the traceback."""
+    try:
+        return source.rows()
+    except Exception:
+        note_failure(source)
+        return []
+
+
+def note_failure(source):
+    """Logs what is being handled."""
+    log.warning("no rows from %s", source, exc_info=True)
+
+
+class ReportsTest:
+    """A test that fails says what it was handling."""
+
+    def test_rows(self):
+        try:
+            rows = fetch(None)
+        except Exception as error:
+            self.fail(f"no rows: {error}")
+        assert rows == []
