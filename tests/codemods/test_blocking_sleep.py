@@ -18,13 +18,13 @@ def mend(text: str) -> str:
     [
         (
             "import time\n\nasync def poll():\n    time.sleep(2)  # a while\n",
-            "import asyncio\n\n"
+            "import time\nimport asyncio\n\n"
             "async def poll():\n    await asyncio.sleep(2)  # a while\n",
         ),
         (
             "import asyncio\nfrom time import sleep\n\n\n"
             "async def poll(n):\n    sleep(\n        2**n\n    )\n",
-            "import asyncio\n\n\n"
+            "import asyncio\nfrom time import sleep\n\n\n"
             "async def poll(n):\n    await asyncio.sleep(\n        2**n\n    )\n",
         ),
         (
@@ -36,7 +36,7 @@ def mend(text: str) -> str:
         (
             "import asyncio, time\nasync def poll(ns):\n"
             "    return [time.sleep(n) for n in ns]\n",
-            "import asyncio\nasync def poll(ns):\n"
+            "import asyncio, time\nasync def poll(ns):\n"
             "    return [await asyncio.sleep(n) for n in ns]\n",
         ),
     ],
