@@ -46,6 +46,8 @@ SPAWNERS = {
     "asyncio.tasks.ensure_future",
 }
 
+_OF_A_LOOP = ".loop.create_task"
+
 # These give what their first argument gives, when awaited or called.
 _AWAITING = {"asyncio.wait_for", "asyncio.tasks.wait_for", "asyncio.shield",
              "asyncio.tasks.shield", "asyncio.ensure_future"}  # fmt: skip
@@ -75,7 +77,9 @@ def is_gather(file: SourceFile, call: ast.Call) -> bool:
 
 def starts_task(file: SourceFile, node: ast.AST) -> bool:
     """Whether a node is a call that starts a task which nobody watches."""
-    return isinstance(node, ast.Call) and file.names.canonical(node.func) in SPAWNERS
+    name = file.names.called(node)
+    # Whatever object has a `loop` with a `create_task`: it is asyncio's.
+    return name is not None and (name in SPAWNERS or name.endswith(_OF_A_LOOP))
 
 
 def use(file: SourceFile, call: ast.Call) -> Use | None:
@@ -119,8 +123,8 @@ def _cleans_up(file: SourceFile, operation: ast.expr) -> bool:
     """Whether an argument of gather is (or is made of) calls that close something."""
     match operation:
         case ast.Starred(value=value):
-            found = elements(file, value)
-            return bool(found) and all(_cleans_up(file, made) for made in found)
+            found = elements(file, value) or [file.names.value(value)]
+            return all(_cleans_up(file, made) for made in found)
         case ast.Call(args=[started, *_]) if starts_task(file, operation):
             return _cleans_up(file, started)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):

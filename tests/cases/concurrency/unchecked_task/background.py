@@ -4,6 +4,8 @@ import asyncio
 import signal
 from asyncio import create_task as spawn
 
+from home import Home
+
 background = set()
 
 
@@ -87,3 +89,7 @@ class Service:
             self._refreshing.cancel()
         for job in self._jobs.values():
             job.cancel()
+
+
+async def dropped_by_the_loop_of_another_object(home: Home):
+    home.loop.create_task(refresh())  # <- PG304
