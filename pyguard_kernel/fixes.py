@@ -171,13 +171,16 @@ def apply(text: str, fixes: Iterable[Fix]) -> str:
         starts.append(starts[-1] + len(line))
 
     def offset(line: int, column: int) -> int:
-        return starts[line - 1] + column - 1 if line < len(starts) else len(text)
+        # A text that changed since may be shorter than its findings say.
+        at = starts[line - 1] + column - 1 if line < len(starts) else len(text)
+        return min(at, len(text))
 
     taken: list[tuple[int, int, str]] = []
     for fix in fixes:
         spans = [
-            (offset(e.line, e.column), offset(e.end_line, e.end_column), e.content)
+            (start, max(start, offset(e.end_line, e.end_column)), e.content)
             for e in fix.edits
+            for start in [offset(e.line, e.column)]
         ]
         new = [span for span in spans if span not in taken]
         if not any(_touches(a, b) for a in new for b in taken):
@@ -235,7 +238,9 @@ def _fixed_cell(
     tail = 0
     while tail < shortest - 1 - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    comma = "," + text[len(before) : strings[0].start()]
+    comma = "," + (text[len(before) : strings[0].start()] or " ")
+    if len(strings) > 1:
+        comma = text[strings[0].end() : strings[1].start()]
     pieces = [
         json.dumps(piece, ensure_ascii=text.isascii())
         for piece in new[head : len(new) - tail]
