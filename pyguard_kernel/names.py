@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.scopes import Function
     from pyguard_kernel.source import SourceFile
 
+_SELF = {None, "typing.Self", "typing_extensions.Self"}
 _WRAPPERS = {"typing.Optional", "typing.Annotated", "typing.Final", "typing.ClassVar"}
 _DISPLAYS: dict[type[ast.AST], str] = {
     ast.List: "builtins.list",
@@ -205,9 +206,13 @@ class Names:
         """The class of what a binding gives; "None" for the value None."""
         node, value = binding.node, binding.value
         if isinstance(node, ast.arg):
-            return self.annotated(node.annotation) or self._receiver(node)
+            annotated = self.annotated(node.annotation)
+            # `self: Self` says no more than the class around does.
+            return self._receiver(node) if annotated in _SELF else annotated
         if isinstance(node, ast.AnnAssign):
-            return self.annotated(node.annotation)
+            annotated = self.annotated(node.annotation)
+            if annotated not in _WRAPPERS:  # a bare Final leaves it to the value
+                return annotated
         if value is not None and _is_none(value):
             return "None"
         if binding.kind == "with" and isinstance(value, ast.Call):
