@@ -36,7 +36,7 @@ _TOOL_TEXT = re.compile(
 _SHOWS = re.compile(
     r"(?:^|_)(?:p?print|show|display|dump|usage|help|main|cli|report|prompt|banner|"
     r"echo|repl|shell|console|confirm|ask|version|output|summary|progress|warranty|info|"
-    r"inspect|describe|summarize)"
+    r"inspect|describe|summarize|\w*info)"
     r"(?:$|_|s$)|printer|reporter|(?:^|[a-z])(?:Console|Shell|Command|Display|Output)",
 )
 # `if verbosity >= 2:` is the word of whoever started the program.
