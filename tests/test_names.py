@@ -240,3 +240,13 @@ def test_a_base_class_is_the_one_defined_before() -> None:
     classes = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
     bases = [file.names.definition(node.bases[0]) for node in classes]
     assert bases == [None, classes[0], classes[0], classes[2]]
+
+
+def test_a_bare_final_leaves_the_type_to_the_value() -> None:
+    text = """
+        import logging
+        from typing import Final
+        log: Final = logging.getLogger()
+        log.info("x")  # ?
+    """
+    assert called(textwrap.dedent(text)) == ["logging.Logger.info"]

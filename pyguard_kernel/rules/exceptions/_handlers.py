@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from pyguard_kernel.source import SourceFile
 
-_LOGGERS = {"logging.Logger", "logging.LoggerAdapter", "structlog.BoundLogger"}
 _LOGGER_MODULES = {"logging", "loguru.logger"}
 _LOG_METHODS = {"debug", "info", "warning", "warn", "error", "critical", "fatal",
                 "exception", "log"}  # fmt: skip
@@ -79,7 +78,7 @@ def is_logger(node: ast.expr, file: SourceFile) -> bool:
         node = node.func.value
     kind = file.names.type_of(node)
     if kind is not None and not kind.startswith(f"{file.module}."):
-        return kind in _LOGGERS
+        return "logger" in kind.rpartition(".")[2].lower()
     if file.names.canonical(node) in _LOGGER_MODULES:
         return True
     name = str(getattr(node, "attr", None) or getattr(node, "id", ""))

@@ -5,8 +5,10 @@ import logging
 import sys
 import traceback
 from logging import critical as alarm
+from typing import Final
 
 log = logging.getLogger(__name__)
+_SINK: Final = logging.getLogger("sink")
 
 
 def run(job):
@@ -66,6 +68,20 @@ def switched_off(job):
         job.run()
     except RuntimeError as error:
         log.error("job failed: %s", error, exc_info=False)  # <- PG209
+
+
+def with_constant(job):
+    try:
+        job.run()
+    except RuntimeError as error:
+        _SINK.critical("job failed: %s", error)  # <- PG209
+
+
+def with_adapter(job, out: logging.LoggerAdapter):
+    try:
+        job.run()
+    except RuntimeError as error:
+        out.warning("job failed: %s", error)  # <- PG209
 
 
 class Worker:
