@@ -1,11 +1,14 @@
 """PG305 mended: gather returns exceptions, and a loop looks at each."""
 
+import ast
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from pyguard_kernel import fix
+from pyguard_kernel import check, fix
 
+CASES = Path(__file__).parents[1] / "cases" / "concurrency" / "fail_fast_gather"
 HEAD = "import asyncio\n\n\nasync def load(urls):\n"
 
 
@@ -77,3 +80,11 @@ def test_exceptions_are_asked_for(before: str, after: str) -> None:
 def test_results_needed_together_stay_as_they_are() -> None:
     body = "name, photo = await asyncio.gather(a(), b())\nreturn name, photo\n"
     assert mend(body) == body
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.py")), ids=lambda path: path.stem)
+def test_the_cases_end_clean_and_are_mended_once(path: Path) -> None:
+    fixed = fix(path.read_text(encoding="utf-8"), select=["PG305"], unsafe=True)
+    ast.parse(fixed)
+    assert not check(fixed, select=["PG305"])
+    assert fix(fixed, select=["PG305"], unsafe=True) == fixed

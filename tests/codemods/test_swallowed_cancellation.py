@@ -1,10 +1,14 @@
 """PG203 mended: the cancellation is passed on."""
 
+import ast
 import textwrap
+from pathlib import Path
 
 import pytest
 
 from pyguard_kernel import fix
+
+CASES = Path(__file__).parents[1] / "cases" / "exceptions" / "swallowed_cancellation"
 
 HEAD = "import asyncio\nfrom contextlib import suppress\n\n\nasync def work(job):\n"
 
@@ -92,3 +96,10 @@ def test_an_import_that_is_no_longer_used_goes() -> None:
     text = HEAD + "    with suppress(asyncio.CancelledError):\n        await job()\n"
     expected = "import asyncio\n\n\nasync def work(job):\n    await job()\n"
     assert fix(text, select=["PG203"], unsafe=True) == expected
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.py")), ids=lambda path: path.stem)
+def test_the_cases_are_mended_once(path: Path) -> None:
+    once = fix(path.read_text(encoding="utf-8"), select=["PG203"], unsafe=True)
+    ast.parse(once)
+    assert fix(once, select=["PG203"], unsafe=True) == once

@@ -1,8 +1,13 @@
 """PG202 mended: the clauses get a star."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from pyguard_kernel import fix
+
+CASES = Path(__file__).parents[1] / "cases" / "exceptions" / "unstarred_group_except"
 
 GROUP = """\
 import asyncio
@@ -72,3 +77,10 @@ def test_the_clauses_get_a_star(before: str, after: str) -> None:
 )
 def test_what_cannot_have_a_star_stays(text: str) -> None:
     assert mend(text) == text
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.py")), ids=lambda path: path.stem)
+def test_the_cases_are_mended_once(path: Path) -> None:
+    once = fix(path.read_text(encoding="utf-8"), select=["PG202"], unsafe=True)
+    ast.parse(once)
+    assert fix(once, select=["PG202"], unsafe=True) == once
