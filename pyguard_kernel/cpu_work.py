@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import own_nodes
@@ -65,7 +66,6 @@ HEAVY: dict[str, str] = {
     for owner, names in owners.items()
     for name in names.split()
 }
-HEAVY_LASTS = frozenset(name.rpartition(".")[2] for name in HEAVY)
 
 # Plain Python: these compute or move values, and wait for nothing.
 _PURE_MODULES = {"bisect", "cmath", "collections", "decimal", "fractions", "heapq",
@@ -116,8 +116,10 @@ _DEPTH = 3
 
 def heavy_call(file: SourceFile, call: ast.Call) -> str | None:
     """What a library call computes ("compresses"), where it may take long."""
-    last = getattr(call.func, "attr", None)
-    if last is not None and last not in HEAVY_LASTS:
+    possible = _possible(file.data)
+    if getattr(call.func, "attr", "") not in possible and not (
+        possible and isinstance(call.func, ast.Name)
+    ):
         return None
     what = HEAVY.get(file.names.canonical(call.func) or "")
     if (
@@ -127,6 +129,16 @@ def heavy_call(file: SourceFile, call: ast.Call) -> str | None:
     ):
         return None
     return what
+
+
+@lru_cache(maxsize=4)
+def _possible(data: bytes) -> frozenset[str]:
+    """The last parts of the heavy calls that this file can hold."""
+    return frozenset(
+        name.rpartition(".")[2]
+        for name in HEAVY
+        if name.partition(".")[0].encode() in data
+    )
 
 
 def is_plain_python(file: SourceFile, node: ast.AST, *, native: bool = False) -> bool:

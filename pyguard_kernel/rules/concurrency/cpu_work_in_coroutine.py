@@ -31,7 +31,9 @@ _REMEDY = "hand it to a process by `loop.run_in_executor(pool, ...)`"
 
 def find_call(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
     """A library call that computes for long, or a function of this file that does."""
-    coroutine = None if file.is_test else file.coroutine(node)
+    if file.is_test or isinstance(file.parent(node), ast.Await):
+        return
+    coroutine = file.coroutine(node)
     if coroutine is None:
         return
     what = heavy_call(file, node)
