@@ -40,8 +40,8 @@ def steps(text: str) -> list[Command | tuple[str, str]]:
     return found
 
 
-READ = {path.stem: steps(path.read_text(encoding="utf-8")) for path in GUIDE.iterdir()}
-PAGES = {name: found for name, found in READ.items() if found}
+READ = {path.stem: path.read_text(encoding="utf-8") for path in GUIDE.glob("*.md")}
+PAGES = {name: found for name, text in READ.items() if (found := steps(text))}
 
 
 def test_the_pages_that_show_commands_are_found() -> None:
