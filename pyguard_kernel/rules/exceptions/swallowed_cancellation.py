@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Hit
     from pyguard_kernel.source import SourceFile
 
+_LEAVING = (ast.Return, ast.Break, ast.Continue)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield)
 
 
@@ -57,7 +58,8 @@ def find_suppress(node: ast.With, file: SourceFile) -> Iterator[Hit]:
 
 def find_finally(node: ast.Try | ast.TryStar, file: SourceFile) -> Iterator[Hit]:
     """`return`, `break` and `continue` that leave a `finally`."""
-    if not node.finalbody or file.coroutine(node) is None:
+    inside = (n for statement in node.finalbody for n in own_nodes(statement))
+    if not any(isinstance(n, _LEAVING) for n in inside) or not file.coroutine(node):
         return
     before = [*node.body, *node.orelse, *(s for h in node.handlers for s in h.body)]
     if not _waits(before):
@@ -72,8 +74,13 @@ def find_finally(node: ast.Try | ast.TryStar, file: SourceFile) -> Iterator[Hit]
 
 
 def _takes(handler: ast.ExceptHandler, file: SourceFile) -> bool:
+    if handler.type is None:
+        return True
     types = caught_types(handler)
-    return handler.type is None or any(cancels(caught, file) for caught in types)
+    if isinstance(types[0], ast.Name):  # a tuple may have a name of its own
+        value = file.names.value(types[0])
+        types = value.elts if isinstance(value, ast.Tuple) else types
+    return any(cancels(caught, file) for caught in types)
 
 
 def _waits(block: Iterable[ast.stmt]) -> bool:
@@ -111,7 +118,7 @@ RULE = Rule(
     detectors=(
         Tree((ast.Try, ast.TryStar), find_handlers, (b"async",)),
         Tree((ast.With,), find_suppress, (b"suppress",)),
-        Tree((ast.Try, ast.TryStar), find_finally, (b"finally",)),
+        Tree((ast.Try, ast.TryStar), find_finally, (b"async",)),
     ),
     fix="yes",
 )

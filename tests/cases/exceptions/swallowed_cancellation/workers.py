@@ -146,3 +146,13 @@ async def task_of_its_own(job):
         await task
     except asyncio.CancelledError:  # <- PG203
         return None
+
+
+ENDS = (OSError, asyncio.CancelledError)
+
+
+async def in_a_named_tuple(job):
+    try:
+        await job()
+    except ENDS:  # <- PG203
+        return None
