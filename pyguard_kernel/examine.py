@@ -14,7 +14,7 @@ from pyguard_kernel.model import CrossFile, Ruff, Tree
 from pyguard_kernel.registry import all_rules
 from pyguard_kernel.source import SourceFile, Unreadable, refuse_larger
 from pyguard_kernel.suppressions import suppressions
-from pyguard_kernel.walk import Walker
+from pyguard_kernel.walk import Walker, deep
 
 if TYPE_CHECKING:
     import ast
@@ -83,6 +83,7 @@ class Examiner:
         out = Examined(module=module_name(path))
         file = SourceFile(path, data, out.module)
         try:
+            refuse_larger(len(data))
             present = {needle for needle in self._needles if needle in data}
             active = tuple(
                 number
@@ -128,7 +129,7 @@ class Examiner:
             hits = self._walker(active).walk(tree, file)
         except Unreadable:
             raise
-        except Exception:
+        except Exception:  # noqa: PG208 -- run again below, one by one
             hits = self._one_by_one(file, active, out)
         for number, hit in hits:
             rule = self._trees[number][0]
@@ -239,9 +240,14 @@ def _examine_path(examiner: Examiner, path: str) -> Examined:
 
 
 class calm:  # noqa: N801 -- used as a function is, in `with calm():`
-    """While files are examined: no cyclic collection, no warnings of their syntax."""
+    """While files are examined: no cyclic collection, no warnings of their syntax.
+
+    Calls may nest as deep as trees do.
+    """
 
     def __enter__(self) -> None:
+        self._deep = deep()
+        self._deep.__enter__()
         self._collected = gc.isenabled()
         gc.disable()
         self._warnings = warnings.catch_warnings()
@@ -250,5 +256,6 @@ class calm:  # noqa: N801 -- used as a function is, in `with calm():`
 
     def __exit__(self, *exc: object) -> None:
         self._warnings.__exit__(None, None, None)
+        self._deep.__exit__()
         if self._collected:
             gc.enable()

@@ -127,7 +127,7 @@ class Walker:
         context = _Context(file, found.append)
         visit = self._visitors.get(type(tree))
         if visit is not None:
-            with _Deep():
+            with deep():
                 visit(tree, context)
         return found
 
@@ -137,7 +137,7 @@ class _Context(NamedTuple):
     add: Callable[[tuple[int, Any]], None]
 
 
-class _Deep:
+class deep:  # noqa: N801 -- used as a function is, in `with deep():`
     """Lets calls nest as deep as a tree may."""
 
     def __enter__(self) -> None:
@@ -211,7 +211,7 @@ def parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
     found: dict[Any, ast.AST] = {}
     visit = _parent_visitors().get(type(tree))
     if visit is not None:
-        with _Deep():
+        with deep():
             visit(tree, found)
         found.pop(None, None)
     return found
