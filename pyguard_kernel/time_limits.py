@@ -173,8 +173,16 @@ def _by_callers(file: SourceFile, node: ast.AST, depth: int) -> bool:
         return False
     uses = [*mentions(file, function)]
     return bool(uses) and all(
-        _around(file, use) or _by_callers(file, use, depth - 1) for use in uses
+        _is_called(file, use)
+        and (_around(file, use) or _by_callers(file, use, depth - 1))
+        for use in uses
     )
+
+
+def _is_called(file: SourceFile, use: ast.AST) -> bool:
+    # What is handed on is called elsewhere, after the limit is gone.
+    above = file.parent(use)
+    return isinstance(above, ast.Call) and above.func is use
 
 
 def mentions(file: SourceFile, function: ast.AST) -> Iterator[ast.AST]:
