@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.flow import own_nodes
 from pyguard_kernel.io_calls import awaited, blocking, shortened
 from pyguard_kernel.model import Level, Reference, Rule, Tree
+from pyguard_kernel.rules.concurrency._beside import runs_beside_others
 from pyguard_kernel.rules.concurrency._loops import (
     Loop,
     is_carried,
@@ -16,7 +17,6 @@ from pyguard_kernel.rules.concurrency._loops import (
     is_paced,
     loop_of,
 )
-from pyguard_kernel.time_limits import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +28,6 @@ _NEEDLES = (b"aiohttp", b"asyncpg", b"httpx", b"open_connection", b"requests",
             b"urllib")  # fmt: skip
 # Reads: to repeat or reorder them changes nothing.
 _SAFE = {"get", "head", "options", "urlopen"}
-_SPAWNS_ALL = {"gather", "map"}
-_SPAWNS_ONE = {"create_task", "ensure_future", "start_soon", "submit"}
-_REPEATS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp,
-            ast.GeneratorExp)  # fmt: skip
 
 
 def find(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
@@ -46,7 +42,7 @@ def find(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
         and not is_ordered(file, loop, node)
         and not is_carried(file, loop, node)
         and not _is_second(node, loop, file)
-        and not _runs_beside_others(node, file)
+        and not runs_beside_others(node, file)
     ):
         yield node, _message(node, loop, file)
 
@@ -108,23 +104,6 @@ def _is_second(node: ast.Call, loop: Loop, file: SourceFile) -> bool:
                 and _reads(other, file)
             ):
                 return is_of_the_item(other, loop)
-    return False
-
-
-def _runs_beside_others(node: ast.Call, file: SourceFile) -> bool:
-    """Whether this file runs several of the function around at a time."""
-    function = file.function(node)
-    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
-    for mention in mentions(file, function):
-        repeated = False
-        for above in file.ancestors(mention):
-            if isinstance(above, _REPEATS):
-                repeated = True
-            elif isinstance(above, ast.Call):
-                name = getattr(above.func, "attr", getattr(above.func, "id", ""))
-                if name in _SPAWNS_ALL or (name in _SPAWNS_ONE and repeated):
-                    return True
     return False
 
 

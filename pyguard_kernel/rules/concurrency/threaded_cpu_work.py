@@ -15,6 +15,11 @@ from pyguard_kernel.cpu_work import (
 )
 from pyguard_kernel.flow import own_nodes
 from pyguard_kernel.model import Level, Reference, Rule, Tree
+from pyguard_kernel.rules.concurrency._handed import (
+    POOL_METHODS,
+    function_behind,
+    handed_to_thread,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,27 +29,17 @@ if TYPE_CHECKING:
 
 _NEEDLES = (b"Thread", b"threading", b"to_thread", b"run_in_executor",
             b"multiprocessing")  # fmt: skip
-_POOLS = {
-    "concurrent.futures.ThreadPoolExecutor",
-    "concurrent.futures.thread.ThreadPoolExecutor",
-    "multiprocessing.dummy.Pool",
-    "multiprocessing.pool.ThreadPool",
-}
-_POOL_METHODS = {"apply", "apply_async", "imap", "imap_unordered", "map", "map_async",
-                 "starmap", "submit"}  # fmt: skip
-_BY_FIRST = {"asyncio.to_thread", "anyio.to_thread.run_sync"}
-_LASTS = _POOL_METHODS | {"Thread", "to_thread", "run_sync", "run_in_executor"}
-_FUNCTIONS = (ast.FunctionDef, ast.Lambda)
+_LASTS = POOL_METHODS | {"Thread", "to_thread", "run_sync", "run_in_executor"}
 
 
 def find(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
     """`pool.map(f, ...)` and its kind, where f of this file only computes."""
     if getattr(node.func, "attr", "Thread") not in _LASTS or file.is_test:
         return
-    handed = _handed(node, file)
+    handed = handed_to_thread(node, file)
     if handed is None or "_is_gil_enabled" in file.text:
         return
-    function = _function(handed, file)
+    function = function_behind(handed, file)
     work = _work(function, file) if function is not None else None
     if work is None:
         return
@@ -62,42 +57,6 @@ def _where(work: ast.AST, file: SourceFile) -> str:
     if isinstance(work, ast.For):
         return f", in its loop over `{file.code(work.iter)}`"
     return ""
-
-
-def _handed(call: ast.Call, file: SourceFile) -> ast.expr | None:
-    """The function that a call hands to a thread."""
-    name = file.names.canonical(call.func)
-    if name in {"threading.Thread", "threading.thread.Thread"}:
-        given = [k.value for k in call.keywords if k.arg == "target"]
-        return next(iter((*given, *call.args[1:2])), None)
-    if name in _BY_FIRST:
-        return call.args[0] if call.args else None
-    if not isinstance(call.func, ast.Attribute):
-        return None
-    if call.func.attr == "run_in_executor" and len(call.args) > 1:
-        pool = call.args[0]
-        default = isinstance(pool, ast.Constant) and pool.value is None
-        return call.args[1] if default or file.names.type_of(pool) in _POOLS else None
-    if call.func.attr in _POOL_METHODS and call.args:
-        return call.args[0] if file.names.type_of(call.func.value) in _POOLS else None
-    return None
-
-
-def _function(
-    handed: ast.expr, file: SourceFile
-) -> ast.FunctionDef | ast.Lambda | None:
-    """What is run: through a partial, or a lambda that only calls it."""
-    if isinstance(handed, ast.Call):
-        if file.names.canonical(handed.func) != "functools.partial":
-            return None
-        return _function(handed.args[0], file) if handed.args else None
-    if isinstance(handed, ast.Lambda) and isinstance(handed.body, ast.Call):
-        inner = _function(handed.body.func, file)
-        return handed if inner is None else inner
-    if isinstance(handed, ast.Lambda):
-        return handed
-    function = file.names.definition(handed)
-    return function if isinstance(function, _FUNCTIONS) else None
 
 
 def _work(
