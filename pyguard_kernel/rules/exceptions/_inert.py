@@ -1,4 +1,4 @@
-"""Which code surely can't raise certain exceptions, and which is a look-up."""
+"""Which code surely can't raise certain exceptions."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 type Kinds = set[type[BaseException]]
 
-# What look-ups and conversions raise.
-LOOKUPS: Kinds = {KeyError, IndexError, LookupError, AttributeError, ValueError,
-                  TypeError}  # fmt: skip
-
 # What operators raise, on whatever operands.
 _BY_OPERATOR = (TypeError, ValueError, ArithmeticError, AttributeError)
 # Calls that raise nothing with fit arguments, and TypeError otherwise.
@@ -30,11 +26,6 @@ _CALM = {
     "collections.OrderedDict", "collections.Counter",
 }  # fmt: skip
 _CALM_ARGUMENTS = (ast.Constant, ast.Name, ast.List, ast.Tuple, ast.Dict, ast.Set)
-_CONVERSIONS = {
-    "builtins.int", "builtins.float", "builtins.complex", "uuid.UUID", "json.loads",
-    "datetime.datetime.fromisoformat", "datetime.date.fromisoformat",
-    "datetime.datetime.strptime", "ipaddress.ip_address", "ipaddress.ip_network",
-}  # fmt: skip
 # Methods of containers whose type is known from this file: what they may raise.
 _CALM_METHODS = {
     "builtins.list": {"append", "clear", "copy", "reverse"},
@@ -42,9 +33,6 @@ _CALM_METHODS = {
     "builtins.set": {"clear", "copy"},
     "builtins.str": {"strip", "lower", "upper", "title", "startswith", "endswith"},
 }
-# Methods by which people look things up: they raise what a look-up raises.
-_LOOKING_METHODS = {"pop", "popitem", "remove", "index", "popleft", "get", "lookup",
-                    "find", "__getitem__", "getattr", "next"}  # fmt: skip
 
 
 def cant_raise(node: ast.AST, file: SourceFile, kinds: Kinds) -> bool:
@@ -157,41 +145,3 @@ class _Inert:
                 node.func.value
             )
         return False
-
-
-def is_lookup(statement: ast.stmt, file: SourceFile, kinds: Kinds) -> bool:
-    """Whether this is one look-up or conversion that answers to these exceptions.
-
-    `x = a[b]` for KeyError, `x = a.b` for AttributeError, `x = int(y)` for ValueError.
-    """
-    match statement:
-        case ast.Assign(targets=[ast.Name() | ast.Tuple()], value=value):
-            pass
-        case ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
-            pass
-        case _:
-            return False
-    inner: ast.AST = value
-    if kinds <= {ValueError, TypeError}:
-        if file.names.called(value) not in _CONVERSIONS:
-            return False
-        inner = ast.Tuple(value.args)  # type: ignore[attr-defined]
-    elif not isinstance(
-        value, ast.Attribute if kinds == {AttributeError} else ast.Subscript
-    ):
-        return False
-    return not any(isinstance(n, ast.Call | ast.Await) for n in ast.walk(inner))
-
-
-def may_look_up(node: ast.AST) -> bool:
-    """Whether an expected look-up may be in this node itself."""
-    match node:
-        case ast.Attribute(ctx=ast.Load(), attr=attr):
-            return attr in _LOOKING_METHODS
-        case ast.Subscript() | ast.Delete():
-            return True
-        case ast.Raise():
-            return True
-        case ast.Call(func=ast.Name(id=name)):
-            return name in _LOOKING_METHODS or f"builtins.{name}" in _CONVERSIONS
-    return False

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import own_nodes
 from pyguard_kernel.model import Level, Reference, Rule, Tree
-from pyguard_kernel.rules.exceptions._handlers import caught, caught_text, is_log_call
-from pyguard_kernel.rules.exceptions._inert import (
+from pyguard_kernel.rules.exceptions._handlers import caught, caught_text
+from pyguard_kernel.rules.exceptions._inert import cant_raise
+from pyguard_kernel.rules.exceptions._lookups import (
     LOOKUPS,
-    cant_raise,
     is_lookup,
+    is_work,
     may_look_up,
 )
 
@@ -73,7 +74,7 @@ def _looked_up(
     work = [
         part
         for part in parts
-        if isinstance(part, ast.Call) and _is_work(part, file, expected)
+        if isinstance(part, ast.Call) and is_work(part, file, expected)
     ]
     if not work:
         return None
@@ -83,24 +84,6 @@ def _looked_up(
         f" from a bug in `{file.code(work[0].func)}(...)` is taken for it: keep the"
         " look-up alone in the try and move the rest into `else`"
     )
-
-
-def _is_work(
-    call: ast.Call, file: SourceFile, expected: set[type[BaseException]]
-) -> bool:
-    """Whether a call runs code that may have bugs of the expected kind."""
-    if is_log_call(call, file):
-        return False
-    if expected <= {ValueError, TypeError}:
-        # Validation raises these on purpose; here it can be seen that it doesn't.
-        function = file.names.definition(call.func)
-        return function is not None and not any(
-            isinstance(part, ast.Raise) for part in ast.walk(function)
-        )
-    if isinstance(call.func, ast.Attribute):
-        kind = file.names.type_of(call.func.value) or ""
-        return not kind.startswith("builtins.")
-    return not (file.names.canonical(call.func) or "").startswith("builtins.")
 
 
 def _idle(
