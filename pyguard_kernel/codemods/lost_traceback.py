@@ -20,7 +20,7 @@ class Fix(Mend):
     MESSAGE = "Keep the traceback"
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
-        """Change a log call; another library's loggers are left alone."""
+        """Change a log call; what this doesn't help (loguru) the proof takes back."""
         if not self.hit(original_node) or not m.matches(original_node, _LOGS):
             return updated_node
         args = list(updated_node.args)
@@ -33,8 +33,6 @@ class Fix(Mend):
         if flags:
             switched = flags[0].with_changes(value=cst.Name("True"))
             return updated_node.with_deep_changes(flags[0], value=switched.value)
-        if "loguru" in self.module.code:
-            return updated_node  # it takes exc_info for a part of the message
         flag = cst.Arg(
             keyword=cst.Name("exc_info"),
             value=cst.Name("True"),

@@ -93,14 +93,21 @@ def is_log_call(call: ast.Call, file: SourceFile) -> bool:
     return (file.names.canonical(func) or "").rpartition(".")[0] in _LOGGER_MODULES
 
 
-def gives_traceback(call: ast.Call) -> bool:
+def is_loguru(call: ast.Call, file: SourceFile) -> bool:
+    """Whether a call is of loguru's logger, which has ways of its own."""
+    return (file.names.canonical(call.func) or "").startswith("loguru.")
+
+
+def gives_traceback(call: ast.Call, file: SourceFile) -> bool:
     """Whether a call asks for the traceback by `exc_info` or by its own name."""
     for keyword in call.keywords:
-        if keyword.arg in {"exc_info", "exception"}:
+        if keyword.arg in {"exc_info", "exception"} and not is_loguru(call, file):
             value = keyword.value
             return not (isinstance(value, ast.Constant) and not value.value)
     func = call.func
     name = getattr(func, "attr", None) or getattr(func, "id", "")
+    if name == "opt":  # loguru's logger.opt(exception=True)
+        return any(keyword.arg == "exception" for keyword in call.keywords)
     return name in _TELLERS
 
 
@@ -110,21 +117,21 @@ def tells_traceback(handler: ast.ExceptHandler, file: SourceFile) -> bool:
     It may call a function of this file that does.
     """
     return any(
-        _tells(node) or (isinstance(node, ast.Call) and _calls_teller(node, file))
+        _tells(node, file) or (isinstance(node, ast.Call) and _calls_teller(node, file))
         for node in running(handler)
     )
 
 
-def _tells(node: ast.AST) -> bool:
+def _tells(node: ast.AST, file: SourceFile) -> bool:
     if isinstance(node, ast.Call):
-        return gives_traceback(node)
+        return gives_traceback(node, file)
     return isinstance(node, ast.Attribute) and node.attr == "__traceback__"
 
 
 def _calls_teller(call: ast.Call, file: SourceFile) -> bool:
     function = file.names.definition(call.func)
     return isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and any(
-        _tells(node) for node in own_nodes(function)
+        _tells(node, file) for node in own_nodes(function)
     )
 
 

@@ -14,6 +14,7 @@ from pyguard_kernel.rules.exceptions._handlers import (
     gives_traceback,
     hands_on,
     is_log_call,
+    is_loguru,
     tells_traceback,
 )
 from pyguard_kernel.walk import below
@@ -59,7 +60,7 @@ def find(handler: ast.ExceptHandler, file: SourceFile) -> Iterator[Hit]:
 
 def _message(call: ast.Call, file: SourceFile) -> str | None:
     handler = handler_around(file, call)
-    if handler is None or gives_traceback(call):
+    if handler is None or gives_traceback(call, file):
         return None
     remedy = _remedy(call, file)
     if remedy is None or not _loses(handler, file, prints="traceback" in remedy):
@@ -83,7 +84,11 @@ def _remedy(call: ast.Call, file: SourceFile) -> str | None:
     )
     if method not in _METHODS or not is_log_call(call, file):
         return None
-    return "use `exception`" if method == "error" else "add `exc_info=True`"
+    if method == "error":
+        return "use `exception`"
+    if is_loguru(call, file):
+        return "call it on `logger.opt(exception=True)`"
+    return "add `exc_info=True`"
 
 
 def _is_standard(node: ast.expr, file: SourceFile) -> bool:

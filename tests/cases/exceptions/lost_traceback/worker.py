@@ -7,6 +7,8 @@ import traceback
 from logging import critical as alarm
 from typing import Final
 
+import loguru
+
 log = logging.getLogger(__name__)
 _SINK: Final = logging.getLogger("sink")
 
@@ -68,6 +70,13 @@ def switched_off(job):
         job.run()
     except RuntimeError as error:
         log.error("job failed: %s", error, exc_info=False)  # <- PG209
+
+
+def with_loguru(job):
+    try:
+        job.run()
+    except RuntimeError:
+        loguru.logger.warning("job failed", exc_info=True)  # <- PG209
 
 
 def with_constant(job):
@@ -145,6 +154,14 @@ def both(job):
     except RuntimeError as error:
         log.error("job failed: %s", error)
         log.debug("the details", exc_info=True)
+
+
+def whole_by_loguru(job):
+    """loguru's way."""
+    try:
+        job.run()
+    except RuntimeError:
+        loguru.logger.opt(exception=True).warning("job failed")
 
 
 def printed(job):
