@@ -10,6 +10,8 @@ import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from pyguard_kernel.callers import passed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -230,7 +232,7 @@ def awaited(file: SourceFile, call: ast.Call) -> Wait | None:
     """How a call of a known library waits when it is awaited; None if not known."""
     if _last(call.func) not in _last_names(file.data)[0]:
         return None
-    name = file.names.canonical(call.func)
+    name = _name(file, call.func)
     if name is not None and name.startswith(f"{file.module}."):
         return None  # the library's own code
     return AWAITED.get(shortened(name))
@@ -241,13 +243,31 @@ def blocking(file: SourceFile, call: ast.Call) -> str | None:
     last = _last(call.func)
     if last not in _last_names(file.data)[1]:
         return None
-    name = shortened(file.names.canonical(call.func))
+    name = shortened(_name(file, call.func))
     if name in BLOCKING:
         return None if _is_spared(file, call, name) else BLOCKING[name]
     if last in _FILE_METHODS and not any(root in file.data for root in _ASYNC_FILES):
         # A known class other than pathlib's may keep its text in memory.
         owner = file.names.type_of(getattr(call.func, "value", None))
         return "reads or writes a file" if owner is None and name == "" else None
+    return None
+
+
+def _name(file: SourceFile, func: ast.expr) -> str | None:
+    """The canonical name of what is called.
+
+    A method of a bare parameter is one of the class that every call in this file
+    hands over.
+    """
+    name = file.names.canonical(func)
+    if name is not None or not isinstance(func, ast.Attribute):
+        return name
+    if isinstance(func.value, ast.Name):
+        for binding in file.names.bindings(func.value):
+            if isinstance(binding.node, ast.arg) and binding.node.annotation is None:
+                owners = {file.names.type_of(v) for v in passed(file, binding.node)}
+                owner = owners.pop() if len(owners) == 1 else None
+                return f"{owner}.{func.attr}" if owner else None
     return None
 
 

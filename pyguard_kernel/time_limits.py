@@ -6,6 +6,7 @@ import ast
 from math import inf
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.callers import mentions, passed
 from pyguard_kernel.io_calls import shortened
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def own_limit(file: SourceFile, call: ast.Call, wait: Wait) -> float:
 def makers(file: SourceFile, node: ast.expr) -> Iterator[ast.Call]:
     """The calls that an object may come from, nearest first.
 
-    Followed through names, `self.x`, `with` and `await`: for a connection that a pool
-    lends, its `acquire()` and then what made the pool.
+    Followed through names, parameters, `self.x`, `with` and `await`: for a connection
+    that a pool lends, its `acquire()` and then what made the pool.
     """
     queue, seen = [node], set[int]()
     while queue:
@@ -90,6 +91,9 @@ def makers(file: SourceFile, node: ast.expr) -> Iterator[ast.Call]:
             case ast.Name():
                 found = file.names.bindings(current)
                 queue += [b.value for b in found if b.value is not None]
+                for binding in found:
+                    if isinstance(binding.node, ast.arg):
+                        queue += passed(file, binding.node)
             case ast.Attribute(value=ast.Name(id="self" | "cls")):
                 found = file.names.attribute_bindings(current)
                 queue += [b.value for b in found if b.value is not None]
@@ -183,14 +187,3 @@ def _is_called(file: SourceFile, use: ast.AST) -> bool:
     # What is handed on is called elsewhere, after the limit is gone.
     above = file.parent(use)
     return isinstance(above, ast.Call) and above.func is use
-
-
-def mentions(file: SourceFile, function: ast.AST) -> Iterator[ast.AST]:
-    """Where this file mentions a function: by its name, or as a method by `.name`."""
-    name: str = getattr(function, "name", "")
-    if not isinstance(file.parent(function), ast.ClassDef):
-        yield from file.names.uses_of(function, name)
-        return
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Attribute) and node.attr == name:
-            yield node

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.time_limits import mentions
+from pyguard_kernel.callers import mentions
 
 if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.flow import loop_around, own_nodes
-from pyguard_kernel.io_calls import shortened
+from pyguard_kernel.io_calls import awaited, shortened
 from pyguard_kernel.scopes import COMPREHENSIONS, targets_of
 from pyguard_kernel.time_limits import LIMITS
 
@@ -112,6 +112,8 @@ def _is_free(file: SourceFile, item: ast.withitem) -> bool:
     if not isinstance(entered, ast.Call):
         return False
     if getattr(entered.func, "attr", "") == "open":  # a file's, whoever gives it
+        return True
+    if awaited(file, entered) is not None:
         return True
     name = shortened(file.names.canonical(entered.func))
     return name in _FREE or name.startswith(

@@ -18,18 +18,28 @@ if TYPE_CHECKING:
 
 _NEEDLES = (b"asyncio", b"aiohttp", b"httpx", b"asyncpg", b"redis")
 
-# Hands its arguments to the event loop, and is awaited as a whole.
-_GATHER = "asyncio.gather"
+# These run what they are given and are awaited as a whole; `wait_for(..., None)` too.
+_HANDS_ON = {"asyncio.gather", "asyncio.wait_for"}
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)
 
 
 def find_awaited(node: ast.Await, file: SourceFile) -> Iterator[Hit]:
-    """`await call(...)`, and the calls in `await asyncio.gather(...)`."""
-    if isinstance(node.value, ast.Call) and not file.is_test:
-        if file.names.canonical(node.value.func) == _GATHER:
-            for argument in node.value.args:
-                yield from _judged(argument, file)
-        else:
-            yield from _judged(node.value, file)
+    """`await call(...)`; also in `await asyncio.gather(...)` and under no limit."""
+    call = node.value
+    if not isinstance(call, ast.Call) or file.is_test:
+        return
+    if file.names.canonical(call.func) in _HANDS_ON:
+        for argument in call.args:
+            yield from _judged(_repeated(argument), file)
+    else:
+        yield from _judged(call, file)
+
+
+def _repeated(argument: ast.expr) -> ast.expr:
+    """The call in `*(call(x) for x in xs)`."""
+    if isinstance(argument, ast.Starred):
+        argument = argument.value
+    return argument.elt if isinstance(argument, _COMPREHENSIONS) else argument
 
 
 def find_entered(node: ast.AsyncWith, file: SourceFile) -> Iterator[Hit]:

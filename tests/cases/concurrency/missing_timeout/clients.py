@@ -72,6 +72,26 @@ async def next_job(queue: redis.Redis) -> object:
     return await queue.blpop(["jobs"])  # <- PG301
 
 
+async def wait_for_nothing(reader: asyncio.StreamReader) -> bytes:
+    return await asyncio.wait_for(reader.read(), timeout=None)  # <- PG301
+
+
+async def fetch_many(urls: list[str]) -> list[aiohttp.ClientResponse]:
+    async with aiohttp.ClientSession() as session:
+        return await asyncio.gather(*[session.get(url) for url in urls])  # <- PG301
+
+
+async def _page(session, url: str) -> str:
+    async with session.get(url) as response:  # <- PG301
+        return await response.text()
+
+
+async def page_of(url: str) -> str:
+    # What it hands over tells what `session` is.
+    async with ClientSession() as session:
+        return await _page(session, url)
+
+
 async def dial_in_time(host: str) -> bytes:
     # One limit around the whole conversation.
     async with asyncio.timeout(5):
@@ -153,3 +173,14 @@ async def adopt(connection: socket.socket) -> None:
     # Connected already: nothing to wait for.
     _, writer = await asyncio.open_connection(sock=connection)
     writer.close()
+
+
+async def _limited_page(session, url: str) -> str:
+    # The session that is handed over has a limit.
+    async with session.get(url) as response:
+        return await response.text()
+
+
+async def limited_page_of(url: str) -> str:
+    async with ClientSession(timeout=ClientTimeout(total=5)) as session:
+        return await _limited_page(session, url)

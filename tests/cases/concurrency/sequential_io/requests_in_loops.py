@@ -52,6 +52,19 @@ async def stocks_by_name(client: httpx.AsyncClient, items: set[str]) -> dict[str
     return found
 
 
+async def _text(session, url: str) -> str:
+    async with session.get(url, timeout=TIMEOUT) as answer:
+        return await answer.text()
+
+
+async def texts(urls: list[str]) -> list[str]:
+    found = []
+    async with aiohttp.ClientSession() as session:
+        for url in urls:
+            found.append(await _text(session, url))  # <- PG308
+    return found
+
+
 def statuses(hosts: list[str]) -> list[int]:
     return [requests.head(f"https://{host}").status_code for host in hosts]  # <- PG308
 
