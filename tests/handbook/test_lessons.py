@@ -1,12 +1,15 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 
 from pyguard_kernel.handbook import lesson
+from pyguard_kernel.handbook.lessons import Lesson
 from pyguard_kernel.handbook.pages import Page, PageError
 from pyguard_kernel.handbook.running import executed
+from pyguard_kernel.registry import find_rule
 
 START = 'from pyguard_kernel.handbook import lesson\nlesson("bare-except")'
 CAREFUL = """\
@@ -145,3 +148,16 @@ def test_a_cell_that_takes_too_long_is_an_error_of_the_page() -> None:
     page = Page(Path("slow.ipynb"), notebook, "PG206", {})
     with pytest.raises(PageError, match=r"slow\.ipynb"):
         executed(page, seconds=1)
+
+
+def test_a_cell_without_an_id_is_seen_with_the_ones_before() -> None:
+    rule = find_rule("base-exception-subclass")
+    assert rule is not None
+    started = Lesson(rule, shell=None)
+    for source in ("", "class Halt(BaseException): ...", "class Stop(Halt): ..."):
+        # As in a run that keeps no history: no id, and a count that stands still.
+        info = SimpleNamespace(raw_cell=source, cell_id=None)
+        ran = SimpleNamespace(info=info, error_before_exec=None, execution_count=1)
+        started.after_cell(ran)
+    (found,) = started.findings(list(started.cells)[-1])
+    assert "Stop derives from BaseException (through Halt)" in found.message
