@@ -16,17 +16,16 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.model import Edit, Finding, Fix
-from pyguard_kernel.source import Unreadable, decode, encoding_of
+from pyguard_kernel.source import LINE_BREAK, Unreadable, decode, encoding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
     from pyguard_kernel.codemods._base import Mend
 
-    # The findings of a file if it held this text, the other files as they are.
-    Recheck = Callable[[str, bytes], Iterable[Finding]]
-
-_BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+    # The findings of a file if it held this text, the other files as they are; what
+    # only several files show is asked for these codes alone.
+    Recheck = Callable[[str, bytes, Set[str]], Iterable[Finding]]
 
 
 def propose(
@@ -63,19 +62,30 @@ class _File:
         self._path = path
         self._data = data
         self._recheck = recheck
-        self._modules: dict[int | None, Any] = {}
-        self._before: Counter[str] | None = None
 
     def propose(self, findings: Sequence[Finding]) -> list[Finding]:
-        return [
-            replace(finding, fix=self._fix(finding)) if finding.fix is None else finding
-            for finding in findings
-        ]
+        before = _codes(findings)
+        mended = [self._mended(finding) for finding in findings]
+        new = [m for m, f in zip(mended, findings, strict=True) if m.fix != f.fix]
+        kept = {id(m) for m in self._proven(before, new)}
+        refused = {id(m) for m in new} - kept
+        return [replace(m, fix=None) if id(m) in refused else m for m in mended]
 
-    def _fix(self, finding: Finding) -> Fix | None:
-        mend = mend_of(finding.name)
+    def _proven(
+        self, before: Counter[str], mended: Sequence[Finding]
+    ) -> Sequence[Finding]:
+        """Those that hold: proved together, at the cost of one, else by halves."""
+        if self._proved(before, mended):
+            return mended
+        half = len(mended) // 2
+        parts = (mended[:half], mended[half:]) if half else ()
+        return [m for part in parts for m in self._proven(before, part)]
+
+    def _mended(self, finding: Finding) -> Finding:
+        """A finding with the fix of its codemod, not proved yet."""
+        mend = mend_of(finding.name) if finding.fix is None else None
         if mend is None:
-            return None
+            return finding
         import libcst as cst
 
         from pyguard_kernel.codemods._base import mended
@@ -83,26 +93,24 @@ class _File:
         place = (finding.line, finding.column)
         try:
             before = _text(self._path, self._data, finding.cell)
-            if finding.cell not in self._modules:
-                self._modules[finding.cell] = cst.parse_module(before)
-            after = mended(mend, self._modules[finding.cell], *place)
-            if after == before:
-                return None
-            again = mended(mend, cst.parse_module(after), *place)
-        except (cst.ParserSyntaxError, Unreadable):
-            return None
-        fix = Fix(mend.APPLICABILITY, mend.MESSAGE, edits_between(before, after))
-        proved = again == after and self._mends(finding, fix)
-        return fix if proved else None
+            after = mended(mend, before, *place)
+            if after == before or mended(mend, after, *place) != after:
+                return finding
+        except (cst.ParserSyntaxError, SyntaxError, RecursionError, Unreadable):
+            return finding
+        edits = edits_between(before, after)
+        return replace(finding, fix=Fix(mend.APPLICABILITY, mend.MESSAGE, edits))
 
-    def _mends(self, finding: Finding, fix: Fix) -> bool:
-        """Whether the finding goes away, and nothing else comes."""
-        if self._before is None:
-            self._before = _codes(self._recheck(self._path, self._data))
-        data = fixed_text(self._data, [replace(finding, fix=fix)], unsafe=True)
-        after = _codes(self._recheck(self._path, data))
-        came = after - self._before
-        return not came and after[finding.code] < self._before[finding.code]
+    def _proved(self, before: Counter[str], mended: Sequence[Finding]) -> bool:
+        """Whether these findings go away by their fixes, and nothing else comes."""
+        if not mended:
+            return True
+        data = fixed_text(self._data, mended, unsafe=True)
+        gone = _codes(mended)
+        after = _codes(self._recheck(self._path, data, gone.keys()))
+        return not after - before and all(
+            after[code] <= before[code] - count for code, count in gone.items()
+        )
 
 
 def _codes(findings: Iterable[Finding]) -> Counter[str]:
@@ -111,7 +119,7 @@ def _codes(findings: Iterable[Finding]) -> Counter[str]:
 
 def edits_between(before: str, after: str) -> tuple[Edit, ...]:
     """The smallest edits, in whole lines cut at their ends, that lead to a text."""
-    old, new = _BREAK.split(before), _BREAK.split(after)
+    old, new = LINE_BREAK.split(before), LINE_BREAK.split(after)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     edits: list[Edit] = []
     for tag, a, b, c, d in matcher.get_opcodes():
@@ -138,7 +146,7 @@ def _edit(first: int, gone: str, come: str) -> Edit:
 
 
 def _place(text: str, first: int) -> tuple[int, int]:
-    lines = _BREAK.split(text)
+    lines = LINE_BREAK.split(text)
     return first + len(lines), len(lines[-1]) + 1
 
 
@@ -167,7 +175,7 @@ def fixed_text(data: bytes, findings: Sequence[Finding], *, unsafe: bool) -> byt
 def apply(text: str, fixes: Iterable[Fix]) -> str:
     """A text after these fixes; one that touches an earlier one is left out."""
     starts = [0]
-    for line in _BREAK.split(text):
+    for line in LINE_BREAK.split(text):
         starts.append(starts[-1] + len(line))
 
     def offset(line: int, column: int) -> int:

@@ -28,6 +28,8 @@ def join(
     """
     found: dict[str, list[Any]] = {}
     crashes: list[str] = []
+    if not examiner.crosses:
+        return found, crashes
     modules = _modules(records)
     imports = {path: record.imports for path, record in records.items()}
     for rule, cross in examiner.crosses:

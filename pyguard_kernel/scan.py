@@ -22,7 +22,7 @@ from pyguard_kernel.settings import Settings, selected
 from pyguard_kernel.source import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from concurrent.futures import Executor
 
     from pyguard_kernel.cache import Cache
@@ -283,10 +283,10 @@ class _Run:
         """The findings, each with its proved fix where there is one."""
         from pyguard_kernel.fixes import propose
 
-        def recheck(path: str, data: bytes) -> Iterator[Finding]:
+        def recheck(path: str, data: bytes, codes: Set[str]) -> Iterator[Finding]:
             changed = {**records, path: self.read(path, data)}
             far, _ = join(
-                self._examiner, changed, lambda p: data if p == path else read_bytes(p)
+                Examiner(codes), changed, lambda p: data if p == path else read_bytes(p)
             )
             return self.judge.findings(path, changed[path], far.get(path, []))
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 8_000_000
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+# Splits a text after its line ends, which stay.
+LINE_BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _TWO_LINES = re.compile(rb"([^\r\n]*)(?:\r\n?|\n)?([^\r\n]*)")

@@ -23,6 +23,7 @@ class Fix(Mend):
     """
 
     MESSAGE = "Await the event loop's own sleep"
+    WHOLE = True
 
     def visit_Module(self, node: cst.Module) -> None:
         """See which event loop the file works with, and what it calls the sleep."""

@@ -28,6 +28,7 @@ class Fix(Mend):
     """Reads the text as a literal, unless what it is called says that it's code."""
 
     MESSAGE = "Read the text as a literal"
+    WHOLE = True
 
     def visit_Module(self, node: cst.Module) -> None:
         """Note the names that hold text put together in this file."""

@@ -31,6 +31,7 @@ class Fix(Mend):
     """Raises it again, no longer suppresses it, or leaves after the `finally`."""
 
     MESSAGE = "Pass the cancellation on"
+    WHOLE = True
 
     def leave_Try(
         self, original_node: cst.Try, updated_node: cst.Try

@@ -25,6 +25,7 @@ class Fix(Mend):
     """Stars every clause of a `try`, where that is allowed and means the same."""
 
     MESSAGE = "Take the errors out of their group with `except*`"
+    WHOLE = True
 
     def leave_Try(
         self, original_node: cst.Try, updated_node: cst.Try

@@ -24,7 +24,7 @@ class Fix(Mend):
 
     def visit_Module(self, node: cst.Module) -> None:
         """See which library logs."""
-        self._libraries = set(_IMPORT.findall(node.code))
+        self._libraries = set(_IMPORT.findall(self.text))
 
     def leave_Call(
         self, original_node: cst.Call, updated_node: cst.Call
