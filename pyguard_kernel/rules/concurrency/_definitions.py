@@ -1,25 +1,19 @@
-"""What all files define: which names are coroutine functions, by class and by base."""
+"""What one file defines: which of its functions and methods are coroutine functions."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING, Any
 
-from pyguard_kernel.rules.concurrency._coroutines import (
-    LIBRARY,
-    is_coroutine,
-    is_overload,
-)
+from pyguard_kernel.rules.concurrency._coroutines import is_coroutine, is_overload
 from pyguard_kernel.scopes import FUNCTIONS
 from pyguard_kernel.walk import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyguard_kernel.model import Joined
     from pyguard_kernel.source import SourceFile
 
-SUPER = "super:"  # before a target that is looked up in the bases alone
 _OWN = "self."
 
 
@@ -42,9 +36,15 @@ class Definitions:
             for function in below(file.tree, *types):
                 if not is_overload(function, file):
                     self._add(function, function.name, is_coroutine(function, file))
+        self._replaced: set[tuple[ast.AST | None, str]] = set()
         for assignment in below(file.tree, ast.Assign):
             for name in _assigned(assignment):
                 self._add(assignment, name, False)
+            self._replaced |= {
+                (file.function(assignment), target.attr)
+                for target in assignment.targets
+                if isinstance(target, ast.Attribute) and not _is_self(target.value)
+            }
         for alias in below(file.tree, ast.alias):
             self._add(alias, alias.asname or alias.name.partition(".")[0], False)
 
@@ -57,6 +57,11 @@ class Definitions:
             return True
         bases, methods = self.classes[owner]
         return bool(methods.get(method, bases))
+
+    def is_replaced(self, call: ast.Call) -> bool:
+        """Whether the function around puts a stand-in there: `client.send = Mock()`."""
+        name = getattr(call.func, "attr", "")
+        return (self._file.function(call), name) in self._replaced
 
     def _base(self, node: ast.expr) -> str | None:
         if isinstance(node, ast.Subscript):
@@ -92,69 +97,3 @@ def _assigned(statement: ast.Assign) -> Iterator[str]:
             yield target.id
         elif isinstance(target, ast.Attribute) and _is_self(target.value):
             yield f"{_OWN}{target.attr}"
-
-
-class Known:
-    """What all files define."""
-
-    def __init__(self, joined: Joined) -> None:
-        self._joined = joined
-        self._functions: set[str] = set()
-        self._classes: dict[str, Any] = {}
-        for drawn in joined.facts.values():
-            self._functions |= set(drawn["functions"])
-            self._classes |= drawn["classes"]
-        self._heirs: dict[str, list[str]] = {}
-        for name, (bases, _) in self._classes.items():
-            for base in bases:
-                known = joined.definition(base, self._classes) if base else None
-                if known is not None:
-                    self._heirs.setdefault(known, []).append(name)
-
-    def is_coroutine(self, target: str) -> bool:
-        """Whether a call of this canonical name surely gives a coroutine."""
-        if target in LIBRARY:
-            return True
-        above = target.startswith(SUPER)
-        target = target.removeprefix(SUPER)
-        if self._joined.definition(target, self._functions) is not None:
-            return True
-        owner, _, method = target.rpartition(".")
-        known = self._joined.definition(owner, self._classes)
-        if known is None:
-            return f"{owner}.{method}" in LIBRARY
-        if above:
-            return self._inherited(known, method, set()) is True
-        found = self._method(known, method, set())
-        return found is True and self._agree(known, method)
-
-    def _method(self, owner: str, method: str, seen: set[str]) -> bool | None:
-        """Whether a class's method gives a coroutine; None where it isn't known."""
-        own = self._classes[owner][1].get(method)
-        return self._inherited(owner, method, seen) if own is None else own
-
-    def _inherited(self, owner: str, method: str, seen: set[str]) -> bool | None:
-        seen.add(owner)
-        for base in self._classes[owner][0]:
-            known = self._joined.definition(base, self._classes) if base else None
-            if known in seen:
-                continue
-            if known is not None:
-                found = self._method(known, method, seen)
-                if found is not None:
-                    return found
-            elif f"{base}.{method}" in LIBRARY:
-                return True
-        return None
-
-    def _agree(self, owner: str, method: str) -> bool:
-        """Whether no class below makes the method something else."""
-        queue, seen = [owner], set[str]()
-        while queue:
-            for heir in self._heirs.get(queue.pop(), ()):
-                if heir not in seen:
-                    seen.add(heir)
-                    queue.append(heir)
-                    if self._method(heir, method, set()) is False:
-                        return False
-        return True

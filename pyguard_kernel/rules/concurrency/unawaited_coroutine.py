@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.model import CrossFile, Level, Reference, Rule
 from pyguard_kernel.rules.concurrency._coroutines import LIBRARY
-from pyguard_kernel.rules.concurrency._definitions import SUPER, Definitions, Known
+from pyguard_kernel.rules.concurrency._definitions import Definitions
+from pyguard_kernel.rules.concurrency._hierarchy import SUPER, Known
 from pyguard_kernel.walk import below
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def facts(file: SourceFile) -> Any:
          file.code(call.func)]
         for statement in below(file.tree, ast.Expr)
         for call in _dropped(statement.value)
-        if (target := _target(call.func, file)) and defined.may_be_coroutine(target)
+        if (target := _target(call.func, file))
+        and defined.may_be_coroutine(target)
+        and not defined.is_replaced(call)
     ]  # fmt: skip
     functions = [name for name, gives in defined.functions.items() if gives]
     if not (calls or functions or defined.classes):
