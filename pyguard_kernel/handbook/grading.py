@@ -41,7 +41,7 @@ def _hint_of(source: str, names: dict[str, Any]) -> str:
     try:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         # It is a cell of the page, and runs as every other one does.
-        code = compile(source, CHECK, "exec", flags, dont_inherit=True)  # noqa: PG307
+        code = compile(source, CHECK, "exec", flags, dont_inherit=True)
         if code.co_flags & inspect.CO_COROUTINE:
             asyncio.run(FunctionType(code, names)())
         else:
