@@ -283,7 +283,7 @@ class Names:
 
     def attribute_bindings(self, node: ast.Attribute) -> list[Binding]:
         """What the class around assigns to `self.x`, in its body and its methods."""
-        owner = self._file.enclosing(node, ast.ClassDef)
+        owner = self._class_around(node)
         return self._attributes(owner).get(node.attr, []) if owner else []
 
     def _attributes(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
@@ -450,6 +450,19 @@ class Names:
 
         `self.method` is looked up in the class around and its bases of this file.
         """
+        key = ("definition", id(node))
+        if key in self._busy:  # `class A(a.B)`, where `a` is an A
+            self._cuts += 1
+            return None
+        self._busy.add(key)
+        try:
+            return self._definition(node)
+        finally:
+            self._busy.discard(key)
+
+    def _definition(
+        self, node: ast.expr
+    ) -> Function | ast.ClassDef | ast.Lambda | None:
         if isinstance(node, ast.Name):
             found = self.bindings(node)
             if len(found) == 1:
@@ -466,13 +479,22 @@ class Names:
             return None
         owner: ast.AST | None = None
         if isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}:
-            owner = self._file.enclosing(node, ast.ClassDef)
+            owner = self._class_around(node)
         else:
             name = self.type_of(node.value) or self.canonical(node.value)
             owner = self.defined.get(name or "")
         return (
             self.method(owner, node.attr) if isinstance(owner, ast.ClassDef) else None
         )
+
+    def _class_around(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class whose body holds a node: its bases stand outside of it."""
+        child = node
+        for above in self._file.ancestors(node):
+            if isinstance(above, ast.ClassDef) and isinstance(child, ast.stmt):
+                return above
+            child = above
+        return None
 
     def method(self, owner: ast.ClassDef, name: str) -> Function | None:
         """The method of a class by this name, its own or of a base in this file."""

@@ -250,3 +250,22 @@ def test_a_bare_final_leaves_the_type_to_the_value() -> None:
         log.info("x")  # ?
     """
     assert called(textwrap.dedent(text)) == ["logging.Logger.info"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class T:\n    def f(self):\n        class Sub(self.Base): x = self.y()",
+        "def f(a: 'A'):\n    class A(a.B): pass",
+        "class A(B): pass\nclass B(A): pass",
+        "while 1:\n    a = b\n    b = a\na()",
+        "a: 'A'\nclass A(a.B):\n    def f(self): self.g()",
+    ],
+)
+def test_definitions_in_a_circle_end(text: str) -> None:
+    file = SourceFile("a.py", text.encode(), "a")
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Name | ast.Attribute):
+            file.names.definition(node)
+            file.names.canonical(node)
+            file.names.type_of(node)
