@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.fixes import fixed_text
+from pyguard_kernel.mending import mended
 from pyguard_kernel.scan import Result, check_text, scan
 from pyguard_kernel.settings import Settings, load
 
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pyguard_kernel.model import Finding
-
-# A fix can make room for the next one; past this many rounds it is a circle.
-_ROUNDS = 10
 
 
 def check(
@@ -43,18 +40,13 @@ def fix(
     """The text with its fixable findings mended; others stay as they are.
 
     Raises:
+        MendingError: its fixes together would have broken it.
         ScanError: ruff is missing or unfit.
         SettingsError: `select` names no rule.
     """
-    settings = _settings(select)
     data = text.encode("utf-8", "surrogatepass")
-    for _ in range(_ROUNDS):
-        findings = check_text(data, filename, settings, fixes=True).findings
-        mended = fixed_text(data, findings, unsafe=unsafe)
-        if mended == data:
-            break
-        data = mended
-    return data.decode("utf-8", "surrogatepass")
+    after = mended(data, filename, _settings(select), unsafe=unsafe)
+    return after.decode("utf-8", "surrogatepass")
 
 
 def check_project(path: str | Path = ".", *, cache: bool = True) -> Result:

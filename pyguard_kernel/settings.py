@@ -56,8 +56,6 @@ class Settings:
     target_version: tuple[int, int] = (3, 12)
     kind: str | None = None
     handbook_url: str = ""
-    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    attest: Mapping[str, Any] = field(default_factory=dict)
 
     def with_options(
         self,
@@ -152,8 +150,7 @@ class Settings:
 
     def fingerprint(self) -> str:
         """What bears on what is known of a file before anything is ignored."""
-        tables = ((code, sorted(t.items())) for code, t in self.thresholds.items())
-        return repr((self.target_version, self.kind, sorted(tables)))
+        return repr((self.target_version, self.kind))
 
 
 def selected(settings: Settings) -> tuple[Rule, ...]:

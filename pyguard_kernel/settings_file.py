@@ -146,13 +146,6 @@ def _exempt(value: object, where: str) -> dict[str, str]:
     return reasons
 
 
-def _thresholds(value: object, where: str) -> dict[str, dict[str, Any]]:
-    return {
-        _one_rule(rule, where): _table(table, f"{where}.{rule}")
-        for rule, table in _table(value, where).items()
-    }
-
-
 def _one_rule(word: str, where: str) -> str:
     code = resolved(word, f"{where}.{word}")
     if code not in known_names():
@@ -215,6 +208,4 @@ _KEYS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "target-version": ("target_version", version),
     "kind": ("kind", _kind),
     "handbook-url": ("handbook_url", _url),
-    "rules": ("thresholds", _thresholds),
-    "attest": ("attest", _table),
 }

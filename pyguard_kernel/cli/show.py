@@ -31,7 +31,6 @@ def settings_text(settings: Settings) -> str:
     tables: dict[str, Mapping[str, object]] = {
         "per-file-ignores": dict(settings.per_file_ignores),
         "exempt": settings.exempt,
-        **{f"rules.{code}": table for code, table in settings.thresholds.items()},
     }
     rules = selected(settings)
     lines = [f"# from {source}", "[tool.pyguard]", *_assignments(values)]
