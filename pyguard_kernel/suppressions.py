@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile
 
 _NOQA = re.compile(
-    r"#\s*noqa\b(?P<colon>:\s*(?P<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*))?"
+    r"#\s*noqa\b(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*))?"
     r"(?:\s*--(?P<reason>[^#]*))?",
     re.IGNORECASE,
 )

@@ -27,6 +27,7 @@ def found(text: str | bytes) -> list[Suppression]:
         ("#   noqa   ", None, ""),
         ("# noqa: PG206", ("PG206",), ""),
         ("# noqa:PG206", ("PG206",), ""),
+        ("# noqa : PG206", ("PG206",), ""),
         ("# NOQA: pg206", ("PG206",), ""),
         ("# noqa: PG206, PG301", ("PG206", "PG301"), ""),
         ("# noqa: PG206,PG301", ("PG206", "PG301"), ""),
