@@ -56,8 +56,8 @@ class Report:
                 f" {DJANGO} as an sdist, {lines:,} lines.",
                 "",
                 "Commands run in turn, round by round; a ratio is the median of the"
-                " rounds' own ratios, and CPU counts child processes. `planned` is a"
-                " plug-in that asks for all codes of ruff that the whole handbook will.",
+                " rounds' own ratios; CPU counts child processes. `planned` is a"
+                " plug-in that asks for all of ruff that the whole handbook will.",
                 "",
                 "| what | measured | must | aim | how |",
                 "| --- | --- | --- | --- | --- |",

@@ -88,7 +88,8 @@ def workers(tree: Path) -> dict[str, float]:
     from pyguard_kernel.workers import examined
 
     codes = tuple(rule.code for rule in all_rules())
-    for _ in examined(codes, [str(f) for f in sorted(tree.rglob("*.py"))], 2, None):
+    sizes = {str(file): file.stat().st_size for file in tree.rglob("*.py")}
+    for _ in examined(codes, sizes, 2, None):
         pass
     return {"peak": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from pyguard_kernel._version import __version__
 
+# What `typing` says, without the time it takes: asking for the version loads nothing.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from pyguard_kernel import rules
     from pyguard_kernel.api import check, check_project, fix
@@ -17,7 +18,6 @@ __all__ = ["Finding", "Rule", "__version__", "check", "check_project", "fix", "r
 
 
 def __getattr__(name: str) -> Any:
-    # Asking for the version must not load the checker.
     from importlib import import_module
 
     if name == "rules":
