@@ -94,11 +94,13 @@ class _File:
         try:
             before = _text(self._path, self._data, finding.cell)
             after = mended(mend, before, *place)
-            if after == before or mended(mend, after, *place) != after:
+            edits = edits_between(before, after)
+            moved = sum(_grown(edit) for edit in edits if edit.end_line < finding.line)
+            again = (finding.line + moved, finding.column)
+            if not edits or mended(mend, after, *again) != after:
                 return finding
         except (cst.ParserSyntaxError, SyntaxError, RecursionError, Unreadable):
             return finding
-        edits = edits_between(before, after)
         return replace(finding, fix=Fix(mend.APPLICABILITY, mend.MESSAGE, edits))
 
     def _proved(self, before: Counter[str], mended: Sequence[Finding]) -> bool:
@@ -115,6 +117,11 @@ class _File:
 
 def _codes(findings: Iterable[Finding]) -> Counter[str]:
     return Counter(finding.code for finding in findings)
+
+
+def _grown(edit: Edit) -> int:
+    """How many lines an edit adds."""
+    return edit.content.count("\n") - (edit.end_line - edit.line)
 
 
 def edits_between(before: str, after: str) -> tuple[Edit, ...]:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
-from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+from libcst.codemod import Codemod, CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor, RemoveImportsVisitor
 from libcst.metadata import PositionProvider
 
@@ -46,41 +46,61 @@ class Mend(VisitorBasedCodemodCommand):
 def mended(mend: type[Mend], text: str, line: int, column: int) -> str:
     """A module's text after one mend.
 
-    Only the function, method or statement around the place is read by libcst, which
-    takes a second for some thousand lines, unless the mend has to see the whole.
+    libcst takes a second for a thousand lines. So it reads only the function, method
+    or statement around the place, and for a new import the module's head, unless the
+    mend has to see the whole.
 
     Raises:
+        SyntaxError: the text isn't Python.
         cst.ParserSyntaxError: libcst can't read the text.
     """
-    first, last = (0, 0) if mend.WHOLE else _region(text, line)
-    if last:
-        lines = LINE_BREAK.split(text)
-        part = "".join(lines[first - 1 : last])
-        # Indented lines are a module's when something stands above them.
-        above = "if True:" + _newline(text) if part[:1] in " \t" else ""
-        context = CodemodContext()
-        command = mend(context, text, line - first + 1 + bool(above), column)
-        module = command.transform_module(cst.parse_module(above + part))
-        if not _IMPORTS & context.scratch.keys():
-            changed = module.code.removeprefix(above)
-            return "".join((*lines[: first - 1], changed, *lines[last:]))
+    body = ast.parse(text).body
+    around = _around(body, line)
+    if mend.WHOLE or around is None:
+        return _whole(mend, text, line, column)
+    lines = LINE_BREAK.split(text)
+    first, last = _first(around), _last(around)
+    part = "".join(lines[first - 1 : last])
+    # Indented lines are a module's when something stands above them.
+    above = "if True:" + _newline(text) if part[:1] in " \t" else ""
+    context = CodemodContext()
+    command = mend(context, text, line - first + 1 + bool(above), column)
+    # Without the imports that a command adds by itself, to the part it is given.
+    module = Codemod.transform_module(command, cst.parse_module(above + part))
+    if RemoveImportsVisitor.CONTEXT_KEY in context.scratch:
+        return _whole(mend, text, line, column)
+    changed = module.code.removeprefix(above)
+    if AddImportsVisitor.CONTEXT_KEY not in context.scratch:
+        return "".join((*lines[: first - 1], changed, *lines[last:]))
+    end = min(_head(body), first - 1)
+    head = cst.parse_module("".join(lines[:end]))
+    told = AddImportsVisitor(context).transform_module(head).code
+    if not told.endswith(("\n", "\r")):  # the first import of all
+        told += _newline(text) * 2
+    return "".join((told, *lines[end : first - 1], changed, *lines[last:]))
+
+
+def _whole(mend: type[Mend], text: str, line: int, column: int) -> str:
     command = mend(CodemodContext(), text, line, column)
     return command.transform_module(cst.parse_module(text)).code
 
 
-# A mend that asks for another import changes more than the place.
-_IMPORTS = {AddImportsVisitor.CONTEXT_KEY, RemoveImportsVisitor.CONTEXT_KEY}
+def _head(body: list[ast.stmt]) -> int:
+    """The last line of a module's docstring and imports, or of the comments above."""
+    imports = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
+    is_text = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    ends = [_last(statement) for statement in imports + body[:is_text]]
+    return max(ends, default=_first(body[0]) - 1)
 
 
-def _region(text: str, line: int) -> tuple[int, int]:
-    """The lines of what stands around a line below modules and classes; or (0, 0)."""
+def _around(body: list[ast.stmt], line: int) -> ast.stmt | None:
+    """What stands around a line, below the module and its classes."""
     found: ast.stmt | None = None
-    body: list[ast.stmt] = ast.parse(text).body
     while body:
         inner = next((s for s in body if _first(s) <= line <= _last(s)), None)
         found = inner or found
         body = inner.body if isinstance(inner, ast.ClassDef) else []
-    return (_first(found), _last(found)) if found else (0, 0)
+    return found
 
 
 def _first(statement: ast.stmt) -> int:

@@ -23,11 +23,10 @@ class Fix(Mend):
     """
 
     MESSAGE = "Await the event loop's own sleep"
-    WHOLE = True
 
     def visit_Module(self, node: cst.Module) -> None:
         """See which event loop the file works with, and what it calls the sleep."""
-        code = node.code
+        code = self.text
         used = set(_IMPORT.findall(code))
         self._loop = next((loop for loop in _LOOPS if loop in used), _LOOPS[0])
         self._sleeps = {"sleep", *_RENAMED.findall(code)}

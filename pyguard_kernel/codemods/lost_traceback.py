@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import libcst as cst
 import libcst.matchers as m
 from libcst.codemod.visitors import AddImportsVisitor
@@ -12,6 +14,12 @@ _METHOD = m.OneOf(*map(m.Name, ("error", "warning", "warn", "critical", "fatal")
 _LOGS = m.Call(func=m.OneOf(m.Attribute(attr=_METHOD), _METHOD))
 _EXC_INFO = m.Arg(keyword=m.Name("exc_info"))
 _PRINTS = m.SimpleStatementLine(body=[m.Expr(m.Call(func=m.Name("print")))])
+_TRACE = cst.SimpleStatementLine(
+    [cst.Expr(cst.parse_expression("traceback.print_exc()"))]
+)
+_TRACES = m.SimpleStatementLine(
+    body=[m.Expr(m.Call(m.Attribute(m.Name("traceback"), m.Name("print_exc"))))]
+)
 
 
 class Fix(Mend):
@@ -40,18 +48,19 @@ class Fix(Mend):
         )
         return updated_node.with_changes(args=_joined(updated_node, args, flag))
 
-    def leave_SimpleStatementLine(
-        self,
-        original_node: cst.SimpleStatementLine,
-        updated_node: cst.SimpleStatementLine,
-    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
         """Print the traceback after a `print` that has a line of its own."""
-        if not m.matches(original_node, _PRINTS) or not self.hit(original_node):
-            return updated_node
-        AddImportsVisitor.add_needed_import(self.context, "traceback")
-        trace = cst.parse_expression("traceback.print_exc()")
-        line = cst.SimpleStatementLine([cst.Expr(trace)])
-        return cst.FlattenSentinel([updated_node, line])
+        statements = [*original_node.body, cst.EmptyLine()]
+        for place, (line, after) in enumerate(pairwise(statements), 1):
+            told = not m.matches(line, _PRINTS) or m.matches(after, _TRACES)
+            if told or not self.hit(line):
+                continue
+            AddImportsVisitor.add_needed_import(self.context, "traceback")
+            body = [*updated_node.body[:place], _TRACE, *updated_node.body[place:]]
+            return updated_node.with_changes(body=body)
+        return updated_node
 
 
 def _last(args: list[cst.Arg]) -> list[cst.Arg]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import libcst as cst
@@ -25,13 +26,13 @@ _IDLE = m.SimpleStatementLine(
 _RAISES = m.SimpleStatementLine([m.Raise()])
 
 type _Statement = cst.BaseStatement | cst.BaseSmallStatement
+_OTHER_LOOP = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:trio|anyio)\b", re.MULTILINE)
 
 
 class Fix(Mend):
     """Raises it again, no longer suppresses it, or leaves after the `finally`."""
 
     MESSAGE = "Pass the cancellation on"
-    WHOLE = True
 
     def leave_Try(
         self, original_node: cst.Try, updated_node: cst.Try
@@ -77,12 +78,7 @@ class Fix(Mend):
         return node.with_changes(handlers=handlers)
 
     def _is_asyncio(self) -> bool:
-        module = self.context.module
-        imported = m.Import() | m.ImportFrom()
-        others = m.Name("trio") | m.Name("anyio")
-        return module is not None and not any(
-            m.findall(node, others) for node in m.findall(module, imported)
-        )
+        return _OTHER_LOOP.search(self.text) is None
 
     def leave_With(
         self, original_node: cst.With, updated_node: cst.With
