@@ -67,17 +67,22 @@ def mended(mend: type[Mend], text: str, line: int, column: int) -> str:
     command = mend(context, text, line - first + 1 + bool(above), column)
     # Without the imports that a command adds by itself, to the part it is given.
     module = Codemod.transform_module(command, cst.parse_module(above + part))
-    if RemoveImportsVisitor.CONTEXT_KEY in context.scratch:
-        return _whole(mend, text, line, column)
     changed = module.code.removeprefix(above)
-    if AddImportsVisitor.CONTEXT_KEY not in context.scratch:
+    asked = [v for v in _IMPORTS if v.CONTEXT_KEY in context.scratch]
+    if not asked:
         return "".join((*lines[: first - 1], changed, *lines[last:]))
     end = min(_head(body), first - 1)
     head = cst.parse_module("".join(lines[:end]))
-    told = AddImportsVisitor(context).transform_module(head).code
-    if not told.endswith(("\n", "\r")):  # the first import of all
+    for visitor in asked:
+        head = visitor(context).transform_module(head)
+    told = head.code
+    if told and not told.endswith(("\n", "\r")):  # the first import of all
         told += _newline(text) * 2
     return "".join((told, *lines[end : first - 1], changed, *lines[last:]))
+
+
+# They see the head alone, so a mend asks to remove only what nothing else uses.
+_IMPORTS = (AddImportsVisitor, RemoveImportsVisitor)
 
 
 def _whole(mend: type[Mend], text: str, line: int, column: int) -> str:

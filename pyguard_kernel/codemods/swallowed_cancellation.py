@@ -26,6 +26,7 @@ _IDLE = m.SimpleStatementLine(
 _RAISES = m.SimpleStatementLine([m.Raise()])
 
 type _Statement = cst.BaseStatement | cst.BaseSmallStatement
+_FROM = "from contextlib import"
 _OTHER_LOOP = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:trio|anyio)\b", re.MULTILINE)
 
 
@@ -100,8 +101,12 @@ class Fix(Mend):
             kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
             items[place] = items[place].with_changes(item=call.with_changes(args=kept))
             return node.with_changes(items=items)
-        for obj in (None, "suppress"):
-            RemoveImportsVisitor.remove_unused_import(self.context, "contextlib", obj)
+        for name, obj in (("contextlib", None), ("suppress", "suppress")):
+            # The import and this use of it: then nothing needs it any more.
+            if len(re.findall(rf"\b{name}\b", self.text.replace(_FROM, ""))) == 2:
+                RemoveImportsVisitor.remove_unused_import(
+                    self.context, "contextlib", obj
+                )
         del items[place]
         if items:
             items[-1] = items[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
