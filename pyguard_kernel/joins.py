@@ -10,7 +10,7 @@ from pyguard_kernel.imports import module_name
 from pyguard_kernel.model import Joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from pyguard_kernel.examine import Examiner
     from pyguard_kernel.records import Record
@@ -41,7 +41,14 @@ def join(
                 more := {*cross.wanted(facts)}
             ):
                 wanted = more
-                _second_round(examiner, rule.code, wanted, records, modules, read_bytes)
+                users = _users(wanted, records, modules)
+                _ask(examiner, rule.code, users, records, read_bytes)
+                facts = _facts(records, rule.code)
+            if cross.sought:
+                joined = Joined(facts, modules, imports)
+                names = {*cross.sought(facts)}
+                homes = {path for name in names for path in joined.homes(name)}
+                _ask(examiner, rule.code, homes, records, read_bytes)
                 facts = _facts(records, rule.code)
             for path, span, message in cross.join(Joined(facts, modules, imports)):
                 found.setdefault(path, []).append([rule.code, *span, message])
@@ -50,27 +57,34 @@ def join(
     return found, crashes
 
 
-def _second_round(
+def _ask(
     examiner: Examiner,
     code: str,
-    wanted: set[str],
+    paths: Iterable[str],
     records: Mapping[str, Record],
-    modules: Container[str],
     read_bytes: Callable[[str], bytes],
 ) -> None:
-    """Draw the facts of files that may use a wanted name."""
-    if not wanted:
-        return
-    names = {name.rpartition(".")[2] for name in wanted}
-    homes = {name.rpartition(".")[0] for name in wanted}
-    for path, record in records.items():
-        if code not in record.asked and _may_use(record.imports, names, homes, modules):
+    """Draw the facts of these files, where that wasn't done before."""
+    for path in paths:
+        record = records[path]
+        if code not in record.asked:
             with calm():
                 more = examiner.draw(path, read_bytes(path), [code])
             record.asked.append(code)
             record.facts |= more.facts
             record.crashes += more.crashes
             record.fresh = True
+
+
+def _users(
+    wanted: set[str], records: Mapping[str, Record], modules: Container[str]
+) -> Iterator[str]:
+    """The files that may use a wanted name."""
+    names = {name.rpartition(".")[2] for name in wanted}
+    homes = {name.rpartition(".")[0] for name in wanted}
+    for path, record in records.items():
+        if wanted and _may_use(record.imports, names, homes, modules):
+            yield path
 
 
 def _may_use(

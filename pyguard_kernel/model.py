@@ -177,15 +177,16 @@ class CrossFile:
 
     `facts` draws from one file what the join needs: plain data (as JSON holds it), or
     None for nothing. It is asked for files that hold one of `needles` (all files,
-    where there are none), and for files that import a name that `wanted` returns for
-    the facts of the first round: so a file is parsed only if it can matter.
-    `join` sees the facts of all files.
+    where there are none), and, by the facts of the first round, for files that import
+    a name that `wanted` returns or that define one that `sought` returns: so a file is
+    parsed only if it can matter. `join` sees the facts of all files.
     """
 
     facts: Callable[[SourceFile], Any]
     join: Callable[[Joined], Iterable[FarHit]]
     needles: tuple[bytes, ...] = ()
     wanted: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
+    sought: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     kind: Literal["ast"] = field(default="ast", init=False)
 
 
@@ -216,16 +217,27 @@ class Joined:
 
     def definition(self, dotted: str, known: Container[str]) -> str | None:
         """The one of the `known` dotted names that a name means, through re-exports."""
+        return next((name for name in self._meanings(dotted) if name in known), None)
+
+    def homes(self, dotted: str) -> Iterator[str]:
+        """The files of this scan that may define what a dotted name means."""
+        for name in self._meanings(dotted):
+            module, _, _ = name.rpartition(".")
+            while module and module not in self._modules:
+                module, _, _ = module.rpartition(".")
+            if module:
+                yield self._modules[module]
+
+    def _meanings(self, dotted: str) -> Iterator[str]:
+        """A name, and the names that it may be another name for."""
         queue, seen = [dotted], set[str]()
         # `from .version import version`, with no version.py in sight, has no end.
         while queue and len(seen) < _MOST_NAMES:
             name = queue.pop()
-            if name in known:
-                return name
             if name not in seen:
                 seen.add(name)
+                yield name
                 queue.extend(self._behind(name))
-        return None
 
     def _behind(self, dotted: str) -> Iterator[str]:
         """What a name may be another name for, by the imports of its module."""

@@ -8,9 +8,6 @@ import textwrap
 import pytest
 
 from pyguard_kernel.io_calls import (
-    AWAITED,
-    BLOCKING,
-    BLOCKING_NEEDLES,
     FOR_THREADS,
     awaited,
     blocking,
@@ -88,15 +85,3 @@ def test_the_library_itself_may_call_its_own_methods() -> None:
     calls = [node for node in ast.walk(file.tree) if isinstance(node, ast.Call)]
     assert ast.dump(calls[0]) == ast.dump(call)
     assert awaited(file, calls[0]) is None
-
-
-@pytest.mark.parametrize("name", sorted(BLOCKING))
-def test_a_file_that_can_make_a_blocking_call_holds_a_needle(name: str) -> None:
-    module, _, rest = name.partition(".")
-    written = f"import {module}\n{name}()" if module != "builtins" else f"{rest}()"
-    threads = BLOCKING[name] == FOR_THREADS
-    assert threads or any(needle in written.encode() for needle in BLOCKING_NEEDLES)
-
-
-def test_no_call_is_both_awaited_and_blocking() -> None:
-    assert not AWAITED.keys() & BLOCKING.keys()

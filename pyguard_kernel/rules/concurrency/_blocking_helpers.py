@@ -76,10 +76,10 @@ def _target(file: SourceFile, call: ast.Call) -> str | None:
     return name
 
 
-def wanted(facts: Mapping[str, Any]) -> Iterator[str]:
-    """The functions that coroutines of other files may call."""
+def sought(facts: Mapping[str, Any]) -> Iterator[str]:
+    """The functions that coroutines call, and that may block."""
     for path_facts in facts.values():
-        yield from path_facts["blocks"]
+        yield from (name for name, _, _ in path_facts["calls"])
 
 
 def join(joined: Joined) -> Iterator[FarHit]:

@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import own_nodes
-from pyguard_kernel.io_calls import BLOCKING_NEEDLES, blocking
+from pyguard_kernel.io_calls import blocking
 from pyguard_kernel.located import node_at
 from pyguard_kernel.model import CrossFile, Level, Reference, Ruff, Rule, Tree
-from pyguard_kernel.rules.concurrency._blocking_helpers import facts, join, wanted
+from pyguard_kernel.rules.concurrency._blocking_helpers import facts, join, sought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +121,6 @@ RULE = Rule(
         Ruff(tuple(_SAID), judge),
         Tree((ast.Call,), find_call, (b"async",)),
         Tree((ast.With,), find_lock, (b"threading",)),
-        CrossFile(facts, join, BLOCKING_NEEDLES, wanted),
+        CrossFile(facts, join, (b"async",), sought=sought),
     ),
 )
