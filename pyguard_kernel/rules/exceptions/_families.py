@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from pyguard_kernel.source import SourceFile
 
-_SUFFIX = re.compile(r"(?:Error|Exception|Failure|Fault)s?$")
+_KINDS = ("Error", "Exception", "Failure", "Fault")
+_ENDINGS = (*_KINDS, *(f"{kind}s" for kind in _KINDS))
+_SUFFIX = re.compile(rf"(?:{'|'.join(_KINDS)})s?$")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z]|$|_)|[A-Z]?[a-z0-9]+")
 # Methods that tell the reader more, and the caller nothing to act upon.
 _TELLING = {"__init__", "__str__", "__repr__", "__reduce__"}
@@ -60,7 +62,7 @@ def facts(file: SourceFile) -> dict[str, Any] | None:
 
 def is_exception_name(name: str) -> bool:
     """Whether a class is named as exceptions are."""
-    return _SUFFIX.search(name) is not None
+    return name.endswith(_ENDINGS)
 
 
 def words(name: str) -> frozenset[str]:

@@ -9,31 +9,11 @@ from pyguard_kernel.model import CrossFile, Level, Reference, Rule
 from pyguard_kernel.rules.exceptions._families import KINDS, facts, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pyguard_kernel.model import FarHit, Joined
 
 _FAMILY = 3  # two classes are no shape yet
-
-# How a class of a family begins: it derives from what is named as an exception.
-_DERIVES = (b"Exception):", b"Error):", b"Errors):", b"Failure):", b"Fault):")
-
-
-def wanted(facts: Mapping[str, Any]) -> Iterator[str]:
-    """The classes that may make a family, and their bases: who uses them matters."""
-    classes = [c for drawn in facts.values() for c in drawn["classes"].items()]
-    fit = [(name, c) for name, c in classes if len(c[1]) == 1 and _may_mirror(c)]
-    if len(fit) >= _FAMILY:
-        for name, (_, bases, *_) in fit:
-            yield name
-            yield from (base for base in bases if not base.startswith("builtins."))
-
-
-def _may_mirror(facts: Any) -> bool:
-    """Whether a class carries nothing but a name, which says no kind of failure."""
-    spelled, _, _, plain, _ = facts
-    stem = words(spelled)
-    return bool(plain and stem) and not stem & KINDS
 
 
 def join(joined: Joined) -> Iterator[FarHit]:
@@ -105,10 +85,10 @@ class _Project:
 
     def _mirrors(self, name: str) -> bool:
         """Whether a class carries nothing but the name of one part of the program."""
-        spelled, _, _, _, module = self.classes[name]
-        if not _may_mirror(self.classes[name]):
-            return False
+        spelled, _, _, plain, module = self.classes[name]
         stem = words(spelled)
+        if not (plain and stem) or stem & KINDS:
+            return False
         places = self._places.get(name, [])
         at_home = stem <= frozenset().union(*map(words, module.split(".")))
         return bool(places) and (at_home or all(stem <= place for place in places))
@@ -163,5 +143,5 @@ RULE = Rule(
         ),
     ),
     since="0.1.0",
-    detectors=(CrossFile(facts, join, _DERIVES, wanted),),
+    detectors=(CrossFile(facts, join, (b"Error", b"Exception", b"Failure", b"Fault")),),
 )
