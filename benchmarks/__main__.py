@@ -63,6 +63,8 @@ class Report:
                 "| --- | --- | --- | --- | --- |",
                 *self.rows,
                 "",
+                (HERE / "why.md").read_text(encoding="utf-8").strip(),
+                "",
                 "## Where a cold scan spends its time",
                 "",
                 "One process, by function, our own pass and ruff's results:",

@@ -13,7 +13,7 @@ def by_argparse(words: list[str]) -> dict[str, object] | None:
     add_arguments(parser)
     try:
         return vars(parser.parse_intermixed_args(words))
-    except (SystemExit, Exception):
+    except (SystemExit, Exception):  # noqa: PG208 -- refused, however it says so
         return None
 
 
