@@ -1,4 +1,4 @@
-"""What each rule found in code that nobody here wrote, read by a person, as a table."""
+"""What each rule found in code that nobody here wrote, as it was read, in tables."""
 
 from __future__ import annotations
 
