@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.gitignore import Rules
 from pyguard_kernel.globs import matches
+from pyguard_kernel.source import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
 
 _SPECIAL = re.compile(r"[*?\[{/\\]")
 
 
 class Found(NamedTuple):
-    """Files in order, each once; and what couldn't be read, with the reason."""
+    """Files in order, each once; what couldn't be read and why; excluded folders."""
 
     files: list[str]
     unreadable: list[tuple[str, str]]
+    pruned: list[str]
 
 
 class MissingPath(FileNotFoundError):  # noqa: N818 -- it names what is missing
@@ -48,8 +48,9 @@ def find(
     respect_gitignore: bool,
     force_exclude: bool,
     relative: Callable[[str], str] = str,
+    suffixes: tuple[str, ...] = SUFFIXES,
 ) -> Found:
-    """The Python files and notebooks that these paths mean.
+    """The Python files and notebooks (or others, by `suffixes`) that the paths mean.
 
     A file that is named is taken whatever its suffix and whoever ignores it, unless
     `force_exclude` holds `exclude` against it. A folder is searched. Results are
@@ -65,8 +66,9 @@ def find(
     patterns = tuple(exclude)
     files: set[str] = set()
     unreadable: list[tuple[str, str]] = []
+    pruned: list[str] = []
     for given in paths:
-        path = _shown(given)
+        path = shown(given)
         if not os.path.lexists(given):
             raise MissingPath(given)
         if force_exclude and matches(patterns, relative(path)):
@@ -75,14 +77,16 @@ def find(
             # A folder that is named is searched, whoever excludes it as a whole.
             way = relative(path)
             below = [p for p in patterns if "/" not in p or not matches((p,), way)]
-            walk = _Walk(below, respect_gitignore, files, unreadable, relative)
+            walk = _Walk(
+                below, respect_gitignore, files, unreadable, pruned, relative, suffixes
+            )
             walk.search(path)
         else:
             files.add(path)
-    return Found(sorted(files), sorted(set(unreadable)))
+    return Found(sorted(files), sorted(set(unreadable)), pruned)
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """A path as the user would type it here: shortest, with forward slashes."""
     here = os.getcwd()
     absolute = os.path.abspath(path)
@@ -90,10 +94,10 @@ def _shown(path: str) -> str:
         return "."
     inside = here.rstrip(os.sep) + os.sep
     if absolute.startswith(inside):
-        shown = absolute[len(inside) :]
+        text = absolute[len(inside) :]
     else:
-        shown = absolute if os.path.isabs(path) else os.path.relpath(absolute, here)
-    return _slashed(shown)
+        text = absolute if os.path.isabs(path) else os.path.relpath(absolute, here)
+    return _slashed(text)
 
 
 def _slashed(path: str) -> str:
@@ -109,7 +113,9 @@ class _Walk:
         respect_gitignore: bool,
         files: set[str],
         unreadable: list[tuple[str, str]],
+        pruned: list[str],
         relative: Callable[[str], str],
+        suffixes: tuple[str, ...],
     ) -> None:
         # Most patterns are plain names, which a set answers ten times faster.
         self._names = frozenset(p for p in exclude if not _SPECIAL.search(p))
@@ -120,7 +126,9 @@ class _Walk:
         self._respect_gitignore = respect_gitignore
         self._files = files
         self._unreadable = unreadable
+        self._pruned = pruned
         self._relative = relative
+        self._suffixes = suffixes
 
     def search(self, root: str) -> None:
         above = self._rules_above(root) if self._respect_gitignore else None
@@ -144,10 +152,12 @@ class _Walk:
         for entry in entries:
             name = entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if name == ".git" or not (is_folder or name.endswith(SUFFIXES)):
+            if name == ".git" or not (is_folder or name.endswith(self._suffixes)):
                 continue
             path = prefix + name
             if self._excluded(name, path):
+                if is_folder:
+                    self._pruned.append(path)
                 continue
             if rules is not None and rules.ignore(name, is_folder):
                 continue
@@ -213,7 +223,7 @@ class _Walk:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return ""
         except OSError as error:
-            self._unreadable.append((_shown(path), _reason(error)))
+            self._unreadable.append((shown(path), _reason(error)))
             return ""
 
 

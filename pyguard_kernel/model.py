@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import ast
@@ -81,11 +81,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that mend one finding, proved where they are ours."""
+    """Edits that mend one finding, proved where they are ours.
+
+    `path` is the file to edit where that isn't the finding's own: a file that is
+    missing is made by an edit at its beginning.
+    """
 
     applicability: Applicability
     message: str
     edits: tuple[Edit, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,83 @@ class CrossFile:
     kind: Literal["ast"] = field(default="ast", init=False)
 
 
-type Detector = Ruff | Tree | CrossFile
+class Place(NamedTuple):
+    """Where something stands: a path below the project's root, and where in it.
+
+    The path "." is the project's root itself.
+    """
+
+    path: str
+    span: Span = (1, 1, 1, 1)
+
+
+ROOT = Place(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a project rule finds wrong, and what to do, with the names at hand.
+
+    `absence` says that something isn't there which should be: that is only said where
+    the whole project is in sight, not of a single file that is checked alone.
+    """
+
+    place: Place
+    message: str
+    absence: bool = False
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a project rule takes for a good answer, and where it stands."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Why a project rule doesn't apply here: `no image is built in CI`."""
+
+    reason: str
+
+
+type Said = Fault | Evidence | Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Found over a project's files: `find` is called with the facts that it names.
+
+    Its parameters are names of facts (modules of `pyguard_kernel.project`). A fact
+    that is absent makes the rule skipped, unless its parameter defaults to None: then
+    the absence may be the finding. What it says may be of all three kinds: faults make
+    the rule fail; without any, evidence says why it passed; `Skip` alone, why it
+    doesn't apply.
+    """
+
+    find: Callable[..., Iterable[Said]]
+    kind: Literal["project"] = field(default="project", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attest:
+    """Answered by people: no file shows it, so somebody says it and signs.
+
+    `question` can be answered with yes; `evidence` says what to link to; an answer
+    holds for `days`. `signals`, called as `Project.find` is, yields what a scan sees
+    that helps to answer, as Evidence.
+    """
+
+    question: str
+    evidence: str
+    days: int
+    signals: Callable[..., Iterable[Said]] | None = None
+    kind: Literal["attest"] = field(default="attest", init=False)
+
+
+type Detector = Ruff | Tree | CrossFile | Project | Attest
 
 
 # How many names one name is followed through.
@@ -281,7 +362,7 @@ class Rule:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """How it is found: `ruff`, `ast`; each once, in that order of detectors."""
+        """How it is found: `ruff`, `ast`, `project`, `attest`; each once, in order."""
         return tuple(dict.fromkeys(d.kind for d in self.detectors))
 
     @property

@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from pyguard_kernel.file_cells import names_a_file
 from pyguard_kernel.source import Unreadable
 
 if TYPE_CHECKING:
@@ -37,13 +38,28 @@ def code_cells(text: str) -> Iterator[tuple[int, str]]:
     notebook = _load(text)
     if _language(notebook) not in (None, "python", "ipython"):
         return
+    for number, source in _sources(notebook):
+        yield number, plain_python(source)
+
+
+def file_cells(text: str) -> Iterator[tuple[int, str]]:
+    """The cells of a notebook's JSON that stand for files: (number, source as it is).
+
+    Raises:
+        Unreadable: not JSON, or not a notebook.
+    """
+    for number, source in _sources(_load(text)):
+        if names_a_file(source):
+            yield number, source
+
+
+def _sources(notebook: dict[str, Any]) -> Iterator[tuple[int, str]]:
     for number, cell in enumerate(notebook["cells"], 1):
-        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-            continue
-        source = cell.get("source", "")
-        if isinstance(source, list):
-            source = "".join(part for part in source if isinstance(part, str))
-        yield number, plain_python(source if isinstance(source, str) else "")
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", "")
+            if isinstance(source, list):
+                source = "".join(part for part in source if isinstance(part, str))
+            yield number, source if isinstance(source, str) else ""
 
 
 def _language(notebook: dict[str, Any]) -> object:
@@ -79,7 +95,7 @@ def plain_python(source: str) -> str:
     while header := _CELL_MAGIC.match(source):
         above += "\n" * header[0].count("\n")
         source = source[header.end() :]
-        if header[1] not in _PYTHON_MAGICS:
+        if header[1] not in _PYTHON_MAGICS or names_a_file(header[0].strip()):
             return above + "\n" * source.count("\n")
     try:
         ast.parse(source)

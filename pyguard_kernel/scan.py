@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from pyguard_kernel.model import Finding, Rule
 from pyguard_kernel.records import Record
 from pyguard_kernel.registry import sources
 from pyguard_kernel.settings import Settings, selected
-from pyguard_kernel.source import MAX_BYTES
+from pyguard_kernel.source import MAX_BYTES, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from pyguard_kernel.cache import Cache
     from pyguard_kernel.files import Found
+    from pyguard_kernel.project_run import Answer, ProjectRun
+    from pyguard_kernel.project_scan import ProjectScan
 
     Progress = Callable[[int, int], None]
 
@@ -41,7 +44,8 @@ class Result:
 
     `files` and `lines` were looked at, `cached` of the files by an earlier run's
     results; `rules` ran; `crashes` names rules that failed on a file: the rest of the
-    run went on without them. `warnings` are for people.
+    run went on without them. `warnings` are for people. `answers` are what the project
+    rules came to, by code, where a project was looked at.
     """
 
     findings: tuple[Finding, ...]
@@ -51,6 +55,18 @@ class Result:
     rules: tuple[Rule, ...]
     crashes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def with_project(self, run: ProjectRun) -> Result:
+        """This result and what was found in the project's files, in order."""
+        crashes = (*self.crashes, *run.crashes)
+        whole = self.with_findings(run.findings)
+        return replace(whole, crashes=crashes, answers=run.answers)
+
+    def with_findings(self, more: Iterable[Finding]) -> Result:
+        """This result and more findings, in order."""
+        found = sorted([*self.findings, *more], key=lambda finding: finding.place)
+        return replace(self, findings=tuple(found))
 
 
 def find_files(paths: Sequence[str], settings: Settings) -> list[str]:
@@ -83,9 +99,11 @@ def scan(
     found = _find(paths, settings)
     try:
         run = _Run(settings, cache_folder, whole=_holds(paths, settings.root))
-        records = run.known(found.files)
+        named = [path for path in found.files if _is_project_file(path)]
+        sources = [path for path in found.files if path not in named]
+        records = run.known(sources)
         cached = len(records)
-        misses = [path for path in found.files if path not in records]
+        misses = [path for path in sources if path not in records]
         records |= run.look(misses, jobs, executor, _told(progress, cached))
         findings, crashes = run.finish(records, read)
         findings += [
@@ -99,7 +117,10 @@ def scan(
         raise ScanError(str(error)) from None
     lines = sum(record.lines for record in records.values())
     warnings = tuple(run.save(records))
-    return run.result(findings, len(found.files), lines, cached, crashes, warnings)
+    outcome = run.result(findings, len(found.files), lines, cached, crashes, warnings)
+    if named or any(os.path.isdir(path) for path in paths):  # noqa: PTH112
+        return outcome.with_project(run.projects(fixes=fixes).of_paths(paths, named))
+    return outcome
 
 
 def check_text(
@@ -107,19 +128,79 @@ def check_text(
 ) -> Result:
     """Check one text as if it stood in a file of this name (a notebook by its suffix).
 
-    Raises:
+    What is missing beside it isn't told. Raises:
         ScanError: ruff is missing, unfit or died.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return check_texts({filename: data}, settings, fixes=fixes, partial=True)
+
+
+def check_texts(
+    texts: Mapping[str, bytes],
+    settings: Settings,
+    *,
+    fixes: bool = False,
+    partial: bool = False,
+) -> Result:
+    """Check texts as if they were the files of a project, by their paths from its root.
+
+    With `partial`, they are some files of a project that has others.
+
+    Raises:
+        ScanError: ruff is missing, unfit or died.
+    """
+    named = [path for path in texts if _is_project_file(path)]
     try:
         run = _Run(settings, None, whole=False)
-        records = {filename: run.read(filename, data)}
-        findings, crashes = run.finish(records, lambda _: data)
+        sources = {p: data for p, data in texts.items() if p.endswith(SUFFIXES)}
+        if partial:
+            sources = {p: data for p, data in texts.items() if p not in named}
+        records = {path: run.read(path, data) for path, data in sources.items()}
+        findings, crashes = run.finish(records, texts.__getitem__)
         if fixes:
-            findings = run.fixed(findings, records, lambda _: data)
+            findings = run.fixed(findings, records, texts.__getitem__)
     except ruff.RuffError as error:
         raise ScanError(str(error)) from None
-    return run.result(findings, 1, records[filename].lines, 0, crashes, ())
+    lines = sum(record.lines for record in records.values())
+    outcome = run.result(findings, len(texts), lines, 0, crashes, ())
+    if named or not partial:
+        projects = run.projects(fixes=fixes)
+        outcome = outcome.with_project(projects.of_texts(texts, partial=partial))
+    shown = _in_file_cells(sources, settings, fixes=fixes)
+    return outcome.with_findings(shown) if shown else outcome
+
+
+def _in_file_cells(
+    texts: Mapping[str, bytes], settings: Settings, *, fixes: bool
+) -> list[Finding]:
+    """What is found in cells of notebooks that stand for files."""
+    if not any(b"%%pyguard" in data for data in texts.values()):
+        return []
+    from pyguard_kernel.file_cells import files_in, is_tree, moved_into_cell
+    from pyguard_kernel.notebook import file_cells
+    from pyguard_kernel.source import Unreadable, decode
+
+    findings: list[Finding] = []
+    for path, data in texts.items():
+        if not path.endswith(".ipynb"):
+            continue
+        with suppress(Unreadable):  # which is a finding already
+            for number, cell in file_cells(decode(data)):
+                files = files_in(cell) or {}
+                held = {name: text.encode() for name, (_, text) in files.items()}
+                result = check_texts(
+                    held, settings, fixes=fixes, partial=not is_tree(cell)
+                )
+                findings += moved_into_cell(result.findings, files, path, number)
+    return findings
+
+
+def _is_project_file(path: str) -> bool:
+    if path.endswith(SUFFIXES):
+        return False
+    from pyguard_kernel.project_files import is_project_file
+
+    return is_project_file(path)
 
 
 def _find(paths: Sequence[str], settings: Settings) -> Found:
@@ -159,6 +240,7 @@ class _Run:
         self, settings: Settings, cache_folder: Path | None, *, whole: bool
     ) -> None:
         package_name.cache_clear()
+        self._settings = settings
         self.rules = selected(settings)
         self.judge = Judge(settings, self.rules, whole=whole)
         self._codes = tuple(rule.code for rule in self.rules)
@@ -291,6 +373,13 @@ class _Run:
             return self.judge.findings(path, changed[path], far.get(path, []))
 
         return propose(findings, read_bytes, recheck)
+
+    def projects(self, *, fixes: bool) -> ProjectScan:
+        """The project rules of this run."""
+        # Python alone is checked sooner without it.
+        from pyguard_kernel.project_scan import ProjectScan
+
+        return ProjectScan(self.rules, self._settings, self.judge, fixes=fixes)
 
     def save(self, records: Mapping[str, Record]) -> Iterator[str]:
         """Keep what was learnt for the next run; yields what people should know."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Span
     from pyguard_kernel.names import Names
 
+# What a search takes for Python.
+SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
+
 # Past this a file is data, not code; reading it would cost gigabytes as a tree.
 MAX_BYTES = 8_000_000
 

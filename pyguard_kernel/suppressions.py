@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from pyguard_kernel.source import SourceFile
 
@@ -51,6 +51,23 @@ def suppressions(file: SourceFile) -> Iterator[Suppression]:
                 comments
             ):
                 yield _suppression(number, match)
+
+
+class _All:
+    """Holds every code."""
+
+    def __contains__(self, code: object) -> bool:
+        return True
+
+
+def allowed_on(line: str) -> Container[str]:
+    """The codes that a comment on a line of a file other than Python allows."""
+    match = _NOQA.search(line)
+    if match is None:
+        return ()
+    if match["codes"] is None:
+        return () if _NAMES_CODES.match(line, match.start()) else _All()
+    return re.split(r"[\s,]+", match["codes"].upper())
 
 
 def _comment_start(

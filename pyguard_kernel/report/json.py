@@ -18,7 +18,10 @@ def render(outcome: Outcome) -> str:
 
 def as_object(finding: Finding) -> dict[str, Any]:
     """One finding. Lines and columns count from 1, columns in characters."""
-    return asdict(finding)
+    plain = asdict(finding)
+    if finding.fix is not None and not finding.fix.path:
+        del plain["fix"]["path"]  # the finding's own
+    return plain
 
 
 def dumps(content: object) -> str:

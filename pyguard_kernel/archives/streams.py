@@ -1,0 +1,230 @@
+"""Packed bytes read as plain ones, never more at a time than was asked for."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Protocol
+
+from pyguard_kernel.archives.limits import (
+    CHUNK,
+    MIB,
+    RATIO_FROM,
+    ArchiveError,
+    Limits,
+)
+from pyguard_kernel.archives.sniff import BZIP2, GZIP, TAR, XZ, ZSTD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What a decompressor may take for its window: xz and zstd let the archive say how
+# much, up to gigabytes. `xz -9` and `zstd -19` need 65 MiB and 8 MiB.
+_WINDOW = 128 * MIB
+
+
+class Decompressor(Protocol):
+    """What bz2, lzma and zstd share; see bz2.BZ2Decompressor."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Some more plain bytes, at most `max_length`."""
+        ...
+
+    @property
+    def eof(self) -> bool:
+        """Whether the packed data has come to its own end."""
+        ...
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether it can't go on without more packed bytes."""
+        ...
+
+    @property
+    def unused_data(self) -> bytes:
+        """Packed bytes after the end."""
+        ...
+
+
+class Zlib:
+    """zlib's decompressor, with the manners of the others."""
+
+    def __init__(self, window: int) -> None:
+        self._zlib = zlib.decompressobj(window)
+        self.needs_input = True
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Some more plain bytes, at most `max_length`."""
+        plain = self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
+        self.needs_input = len(plain) < max_length and not self._zlib.unconsumed_tail
+        return plain
+
+    @property
+    def eof(self) -> bool:
+        """Whether the packed data has come to its own end."""
+        return self._zlib.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        """Packed bytes after the end."""
+        return self._zlib.unused_data
+
+
+class Stored:
+    """Bytes that aren't packed at all, and end where their source does."""
+
+    eof, needs_input, unused_data = False, True, b""
+
+    def decompress(self, data: bytes, _: int) -> bytes:
+        """The same bytes."""
+        return data
+
+
+def _gzip() -> Decompressor:
+    return Zlib(16 + zlib.MAX_WBITS)
+
+
+def _bzip2() -> Decompressor:
+    import bz2
+
+    return bz2.BZ2Decompressor()
+
+
+def _xz() -> Decompressor:
+    import lzma
+
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_WINDOW)
+
+
+def _zstd() -> Decompressor:
+    # Not the package `zstandard`: its decompressor can't be told when to stop, and one
+    # read of it may give gigabytes.
+    try:
+        from compression import zstd
+    except ImportError:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise ArchiveError(
+                "is packed by zstd, which Python reads by itself from 3.14 on:"
+                " pip install 'pyguard-kernel[archives]'"
+            ) from None
+    largest = _WINDOW.bit_length() - 1
+    options = {zstd.DecompressionParameter.window_log_max: largest}
+    decompressor: Decompressor = zstd.ZstdDecompressor(options=options)
+    return decompressor
+
+
+_DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {
+    TAR: Stored, GZIP: _gzip, BZIP2: _bzip2, XZ: _xz, ZSTD: _zstd,
+}  # fmt: skip
+
+
+class Stream:
+    """A whole file read as plain bytes, as far as the limits let it.
+
+    Parts that follow each other (as pigz and bzip2 write them) are read as one; zeros
+    may follow, as on tapes, and anything else is refused. `member` is whom to blame.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], kind: str, limits: Limits) -> None:
+        self._read = read
+        self._new = _DECOMPRESSORS[kind]
+        self._decompressor = self._new()
+        self._limits = limits
+        self._begun = False
+        self._taken = self._given = 0
+        self.member: str | None = None
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, `size` of them or, only at the end, fewer."""
+        pieces = []
+        while size:
+            piece = self._some(min(size, CHUNK))
+            if not piece:
+                break
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+    def _some(self, most: int) -> bytes:
+        """At least one byte, and at most so many; none at the end."""
+        while True:
+            packed = self._packed(most)
+            if packed is None:
+                return b""
+            plain = unpack(self._decompressor, packed, most, self.member)
+            self._begun = self._begun or bool(packed)
+            if plain:
+                self._given += len(plain)
+                self._check()
+                return plain
+
+    def _packed(self, most: int) -> bytes | None:
+        """What to feed next: nothing yet, some bytes, or None at the end."""
+        if isinstance(self._decompressor, Stored):
+            return self._more(most) or None
+        if not self._decompressor.eof:
+            if not self._decompressor.needs_input:
+                return b""
+            packed = self._more(CHUNK)
+            if not packed:
+                raise ArchiveError(
+                    "ends in the middle: it was cut off", member=self.member
+                )
+            return packed
+        packed = self._decompressor.unused_data or self._more(CHUNK)
+        while packed and not packed.strip(b"\0"):
+            packed = self._more(CHUNK)
+        if not packed:
+            return None
+        self._decompressor = self._new()
+        return packed.lstrip(b"\0")
+
+    def _more(self, size: int) -> bytes:
+        packed = self._read(size)
+        self._taken += len(packed)
+        return packed
+
+    def _check(self) -> None:
+        if self._given > self._limits.total_bytes:
+            raise too_much(self._limits, self.member)
+        check_ratio(self._taken, self._given, self._limits, self.member)
+
+
+def unpack(
+    decompressor: Decompressor, packed: bytes, most: int, member: str | None
+) -> bytes:
+    """One step of a decompressor.
+
+    Raises:
+        ArchiveError: the data isn't what it takes, or asks for too much memory.
+    """
+    try:
+        return decompressor.decompress(packed, most)
+    except (ArchiveError, MemoryError):
+        raise
+    except Exception as error:  # each has its own: zlib.error, LZMAError, ...
+        raise ArchiveError(f"is damaged: {error}", member=member) from error
+
+
+def check_ratio(taken: int, given: int, limits: Limits, member: str | None) -> None:
+    """Refuse what grows as only a bomb does.
+
+    Raises:
+        ArchiveError: `given` bytes came out of `taken`, and that is too much.
+    """
+    if given > RATIO_FROM and given > taken * limits.ratio:
+        raise ArchiveError(
+            f"unpacks to more than {limits.ratio} times its size, as bombs do",
+            member=member,
+            limit="ratio",
+        )
+
+
+def too_much(limits: Limits, member: str | None) -> ArchiveError:
+    """The refusal of what is too large as a whole."""
+    return ArchiveError(
+        f"brings the whole to more than {limits.total_bytes:,} bytes",
+        member=member,
+        limit="total_bytes",
+    )

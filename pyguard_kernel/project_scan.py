@@ -1,0 +1,76 @@
+"""The projects among the paths of a scan: which they are, and what is found there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.project import Tree
+from pyguard_kernel.project._tree import prefix_of
+from pyguard_kernel.project_files import projects_in, projects_of
+from pyguard_kernel.project_run import ProjectRun, only_in, run_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pyguard_kernel.findings import Judge
+    from pyguard_kernel.model import Finding, Rule
+    from pyguard_kernel.settings import Settings
+
+
+class ProjectScan:
+    """The project rules of one scan."""
+
+    def __init__(
+        self, rules: Sequence[Rule], settings: Settings, judge: Judge, *, fixes: bool
+    ) -> None:
+        self._rules = rules
+        self._settings = settings
+        self._judge = judge
+        self._fixes = fixes
+
+    def of_paths(self, paths: Sequence[str], named: Sequence[str]) -> ProjectRun:
+        """What is found in the projects that were asked for, whole.
+
+        `named` are single files of projects: only what stands in them is told.
+        """
+        whole = projects_in(paths)
+        runs = [self.of_folder(folder) for folder in whole]
+        told = {finding.path for run in runs for finding in run.findings}
+        for folder in projects_of(path for path in named if path not in told):
+            if folder not in whole:
+                run = self.of_folder(folder)
+                told_here = only_in(run, named)
+                runs.append(ProjectRun(told_here, {}, run.crashes))
+        return _merged(runs)
+
+    def of_folder(self, folder: Path) -> ProjectRun:
+        """What is found in one folder, taken for a project's root."""
+        tree = Tree.of_folder(folder, self._settings)
+        return self._run(tree, prefix_of(folder))
+
+    def of_texts(self, texts: Mapping[str, bytes], *, partial: bool) -> ProjectRun:
+        """What is found in texts that stand for a project's files."""
+        return self._run(Tree.of_texts(texts, self._settings, partial=partial), "")
+
+    def _run(self, tree: Tree, prefix: str) -> ProjectRun:
+        return run_project(
+            tree,
+            self._rules,
+            self._settings,
+            self._judge,
+            prefix=prefix,
+            fixes=self._fixes,
+        )
+
+
+def _merged(runs: Iterable[ProjectRun]) -> ProjectRun:
+    findings: list[Finding] = []
+    merged = ProjectRun()
+    for run in runs:
+        findings += run.findings
+        merged.answers |= run.answers
+        merged.crashes += run.crashes
+    # Projects may lie in one another: what is said twice is told once.
+    merged.findings = list(dict.fromkeys(findings))
+    return merged
