@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import Tree
 from pyguard_kernel.project._tree import prefix_of
-from pyguard_kernel.project_files import projects_in, projects_of
+from pyguard_kernel.project_files import is_project_file, projects_in, projects_of
 from pyguard_kernel.project_run import ProjectRun, only_in, run_project
 
 if TYPE_CHECKING:
@@ -51,7 +51,11 @@ class ProjectScan:
 
     def of_texts(self, texts: Mapping[str, bytes], *, partial: bool) -> ProjectRun:
         """What is found in texts that stand for a project's files."""
-        return self._run(Tree.of_texts(texts, self._settings, partial=partial), "")
+        tree = Tree.of_texts(texts, self._settings, partial=partial)
+        if partial:
+            for path in filter(is_project_file, texts):
+                tree.try_to_read(path)
+        return self._run(tree, "")
 
     def _run(self, tree: Tree, prefix: str) -> ProjectRun:
         return run_project(

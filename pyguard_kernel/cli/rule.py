@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Rule
 
 _WIDTH = 80
-_FOUND_BY = {"ruff": "ruff", "ast": "PyGuard's own reading of the syntax tree"}
+_FOUND_BY = {
+    "ruff": "ruff",
+    "ast": "PyGuard's own reading of the syntax tree",
+    "project": "PyGuard's own reading of the project's files",
+    "attest": "an answer that somebody signs: pyguard attest",
+}
 _MENDED = {
     "yes": "by machine: pyguard check --fix",
     "some": "some findings by machine: pyguard check --fix",

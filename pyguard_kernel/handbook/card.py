@@ -48,12 +48,16 @@ def _html(text: str) -> str:
 
 
 def how_found(rule: Rule) -> str:
-    """In words: by ruff (with its codes), by PyGuard's own reading, or by both."""
+    """In words: by ruff (with its codes), by PyGuard's own reading, by people."""
     ways = []
     if "ruff" in rule.kinds:
         ways.append(f"ruff ({', '.join(rule.ruff_codes)})")
     if "ast" in rule.kinds:
         ways.append("PyGuard's own reading of the syntax tree")
+    if "project" in rule.kinds:
+        ways.append("PyGuard's own reading of the project's files")
+    if "attest" in rule.kinds:
+        ways.append("an answer that somebody signs")
     return " and ".join(ways)
 
 

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 
-HOW_FOUND = {"ruff": "ruff", "ast": "PyGuard"}
+HOW_FOUND = {
+    "ruff": "ruff",
+    "ast": "PyGuard",
+    "project": "project files",
+    "attest": "answer",
+}
 
 type Cell = str | nodes.Node | Sequence[nodes.Node]
 
@@ -46,6 +51,7 @@ def numbers() -> dict[str, int]:
         "checklist": sum(not s.rules for s in statements()),
         "fixable": sum(rule.fix != "no" for rule in rules),
         "own": sum("ast" in rule.kinds for rule in rules),
+        "project-rules": sum("project" in rule.kinds for rule in rules),
         "ruff-codes": len({code for rule in rules for code in rule.ruff_codes}),
     }
 

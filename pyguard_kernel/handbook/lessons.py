@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from pyguard_kernel.file_cells import files_in, names_a_file
 from pyguard_kernel.handbook.card import cell_findings, not_checked, rule_card
 
 if TYPE_CHECKING:
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Finding, Rule
 
 GRADE = "%%grade"
+FILES = "%%pyguard"
+
+# Where a cell that stands for files leaves them: path -> text.
+FILES_NAME = "files"
 
 
 def lesson(code: str) -> None:
     """Start the lesson on one rule: show its card, and check each cell run after this.
 
-    A cell that begins with `%%grade` is not checked: it grades the exercise.
+    A cell that begins with `%%grade` is not checked: it grades the exercise. One that
+    begins with `%%pyguard NAME` is checked as a file of this name, and leaves it in
+    `files` for the cells after it.
 
     Raises:
         ValueError: there is no rule with this code or name.
@@ -49,7 +56,8 @@ def _start(started: Lesson) -> None:
         _running.end()
     _running = started
     started.shell.events.register("post_run_cell", started.after_cell)
-    started.shell.register_magic_function(started.grade, "cell", GRADE.strip("%"))
+    for magic, name in ((started.grade, GRADE), (started.files, FILES)):
+        started.shell.register_magic_function(magic, "cell", name.strip("%"))
 
 
 _running: Lesson | None = None
@@ -104,6 +112,19 @@ class Lesson:
         found = check(_notebook(sources), filename="lesson.ipynb")
         return tuple(f for f in found if f.cell == number)
 
+    def files(self, line: str, cell: str) -> None:
+        """The cell magic `%%pyguard NAME`: the cell is a file, or `tree`: many files.
+
+        Raises:
+            UsageError: it names no file.
+        """
+        from IPython.core.error import UsageError
+
+        held = files_in(f"{FILES} {line}\n{cell}")
+        if held is None:
+            raise UsageError(f"name the file: {FILES} pyproject.toml, or {FILES} tree")
+        self.shell.user_ns[FILES_NAME] = {p: text for p, (_, text) in held.items()}
+
     def grade(self, line: str, cell: str) -> None:
         """The cell magic `%%grade [SECONDS]`: run the cell's asserts, say how it went.
 
@@ -128,9 +149,15 @@ class Lesson:
         """The cell run last that makes a name which the asserts use."""
         used = _names(asserts, ast.Load)
         for key, source in reversed(self.cells.items()):
-            if used & _names(self.shell.transform_cell(source), ast.Store):
+            if used & self._made_by(source):
                 return key
         return None
+
+    def _made_by(self, source: str) -> set[str]:
+        """The names that a cell makes."""
+        if names_a_file(source):
+            return {FILES_NAME}
+        return _names(self.shell.transform_cell(source), ast.Store)
 
 
 def _names(source: str, context: type[ast.expr_context]) -> set[str]:

@@ -181,6 +181,22 @@ class Tree:
             except Broken as error:
                 self.broken[path] = error
 
+    def try_to_read(self, path: str) -> None:
+        """Read one file by its suffix, so that `broken` knows if that can't be done."""
+        suffix = path.rpartition(".")[2]
+        parse = {
+            "toml": self.toml,
+            "yml": self.yaml,
+            "yaml": self.yaml,
+            "json": self.json,
+            "ini": self.ini,
+            "cfg": self.ini,
+        }.get(suffix, self.text)
+        try:
+            parse(path)
+        except Broken as error:
+            self.broken[path] = error
+
     def _parsed(self, path: str, parse: Parser) -> Node:
         if path not in self._nodes:
             try:

@@ -161,3 +161,33 @@ def test_a_cell_without_an_id_is_seen_with_the_ones_before() -> None:
         started.after_cell(ran)
     (found,) = started.findings(list(started.cells)[-1])
     assert "Stop derives from BaseException (through Halt)" in found.message
+
+
+@pytest.fixture(scope="module")
+def file_cells() -> list[NotebookNode]:
+    return run(
+        START,
+        "%%pyguard pyproject.toml\n[project]\nname =  # <- PG602\n",
+        "sorted(files.items())",
+        "%%pyguard tree\n-- a.py --\ntry:\n    f()\nexcept:\n    x\n-- b/c.txt --\n",
+        "sorted(files)",
+        "%%pyguard\nx = 1  # raise LookupError",
+    )
+
+
+def test_a_cell_may_stand_for_a_file_and_leaves_its_text(
+    file_cells: list[NotebookNode],
+) -> None:
+    (shown,) = texts(file_cells[1])
+    assert shown.startswith("PyGuard: 1 finding\n  line 3: PG000 unreadable-file: ")
+    assert "'[project]\\nname =\\n'" in texts(file_cells[2])[0]
+
+
+def test_a_cell_may_stand_for_a_tree_of_files(file_cells: list[NotebookNode]) -> None:
+    assert "line 5: PG206 bare-except" in texts(file_cells[3])[0]
+    assert texts(file_cells[4])[0] == "['a.py', 'b/c.txt']"
+
+
+def test_a_cell_that_names_no_file_is_told_how(file_cells: list[NotebookNode]) -> None:
+    (error,) = (o for o in file_cells[5].outputs if o.output_type == "stream")
+    assert "name the file" in error.text
