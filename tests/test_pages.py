@@ -29,11 +29,11 @@ from pyguard_kernel.handbook.pages import (
 )
 from pyguard_kernel.handbook.running import executed
 from pyguard_kernel.handbook.scaffold import CASES, RULES, unwritten
-from pyguard_kernel.handbook.statements import answered_by, statements
 from pyguard_kernel.handbook.toc import TOC, toc
 from pyguard_kernel.model import CHAPTERS, Rule
 from pyguard_kernel.notebook import code_cells
 from pyguard_kernel.registry import all_rules, find_rule
+from pyguard_kernel.statements import answered_by, statements
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -11,9 +11,9 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from pyguard_kernel._version import __version__
 from pyguard_kernel.handbook.card import FIXABLE, pieces
-from pyguard_kernel.handbook.statements import Statement, statements
 from pyguard_kernel.model import CHAPTERS, PLANNED_RULES
 from pyguard_kernel.registry import all_rules
+from pyguard_kernel.statements import Statement, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,9 +13,9 @@ import nbformat
 
 from pyguard_kernel._version import __version__
 from pyguard_kernel.handbook.pages import BOOK, Page, PageError, canonical
-from pyguard_kernel.handbook.statements import answered_by
 from pyguard_kernel.model import CHAPTERS, Level
 from pyguard_kernel.registry import all_rules, find_rule
+from pyguard_kernel.statements import answered_by
 
 MARK = "Write:"
 RULES = Path("pyguard_kernel", "rules")

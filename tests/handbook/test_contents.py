@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from pyguard_kernel.handbook.statements import answered_by, statements
 from pyguard_kernel.handbook.toc import TOC, write_toc
 from pyguard_kernel.model import PLANNED_RULES
 from pyguard_kernel.registry import all_rules
+from pyguard_kernel.statements import answered_by, statements
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from bs4 import BeautifulSoup
 
 from pyguard_kernel.handbook.extension import numbers
 from pyguard_kernel.handbook.site import build
-from pyguard_kernel.handbook.statements import statements
 from pyguard_kernel.model import PLANNED_RULES
 from pyguard_kernel.registry import all_rules
+from pyguard_kernel.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
