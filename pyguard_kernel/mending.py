@@ -41,13 +41,13 @@ def mended(
         ScanError: ruff is missing or unfit.
     """
     if findings is None:
-        findings = check_text(data, path, settings, fixes=True).findings
+        findings = _found(data, path, settings)
     try:
         for _ in range(_ROUNDS):
             after = fixed_text(data, findings, unsafe=unsafe)
             if after == data:
                 break
-            findings = check_text(after, path, settings, fixes=True).findings
+            findings = _found(after, path, settings)
             broken = [f for f in findings if f.code == UNREADABLE]
             if broken:
                 raise MendingError(
@@ -58,3 +58,9 @@ def mended(
     except Unreadable:
         return data
     return data
+
+
+def _found(data: bytes, path: str, settings: Settings) -> list[Finding]:
+    """What one text shows by itself, but for what another file's edit would mend."""
+    found = check_text(data, path, settings, fixes=True).findings
+    return [f for f in found if f.fix is None or not f.fix.path]

@@ -369,3 +369,8 @@ class Rule:
     def ruff_codes(self) -> tuple[str, ...]:
         """The codes of ruff that serve it."""
         return tuple(c for d in self.detectors if isinstance(d, Ruff) for c in d.codes)
+
+
+def is_code_rule(rule: Rule) -> bool:
+    """Whether the rule is found in Python code, by ruff or by our own reading."""
+    return any(isinstance(d, Ruff | Tree | CrossFile) for d in rule.detectors)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 import time
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +13,9 @@ from pyguard_kernel.mending import MendingError, mended
 from pyguard_kernel.source import Unreadable, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from pyguard_kernel.model import Finding
     from pyguard_kernel.scan import Result
     from pyguard_kernel.settings import Settings
 
@@ -50,9 +50,10 @@ def fix(
         wrote = False
         for change in changes(result, settings, unsafe=unsafe, troubles=troubles):
             path = Path(change.path)
-            if path.stat().st_mtime_ns > started or path.read_bytes() != change.before:
+            if _changed(path, change.before, started):
                 troubles.append(f"{path}: changed during the run; left as it is")
                 continue
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, change.after)
             wrote = True
         if not wrote:
@@ -62,16 +63,19 @@ def fix(
     return result, max(0, found - len(result.findings)), list(dict.fromkeys(troubles))
 
 
+def _changed(path: Path, before: bytes, since: int) -> bool:
+    if not path.exists():
+        return bool(before)
+    return path.stat().st_mtime_ns > since or path.read_bytes() != before
+
+
 def changes(
     result: Result, settings: Settings, *, unsafe: bool, troubles: list[str]
 ) -> Iterator[Change]:
     """Each file that its fixes change; `troubles` gets those they would break."""
-    for path, group in groupby(result.findings, key=lambda finding: finding.path):
-        findings = list(group)
-        if not any(finding.fix for finding in findings):
-            continue
+    for path, findings in _by_target(result.findings):
         try:
-            before = Path(path).read_bytes()
+            before = Path(path).read_bytes() if Path(path).exists() else b""
             after = mended(before, path, settings, unsafe=unsafe, findings=findings)
         except (MendingError, OSError) as error:
             troubles.append(str(error))
@@ -80,10 +84,21 @@ def changes(
             yield Change(path, before, after)
 
 
+def _by_target(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """The findings that have a fix, by the file that the fix edits or makes."""
+    targets: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.fix is not None:
+            target = finding.fix.path or finding.path
+            targets.setdefault(target, []).append(finding)
+    return sorted(targets.items())
+
+
 def diff(change: Change) -> str:
     """A change as a unified diff that `patch` and `git apply` take."""
     old, new = _lines(change.before), _lines(change.after)
-    lines = difflib.unified_diff(old, new, f"a/{change.path}", f"b/{change.path}")
+    name = f"a/{change.path}" if change.before else "/dev/null"  # a file that is made
+    lines = difflib.unified_diff(old, new, name, f"b/{change.path}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in lines

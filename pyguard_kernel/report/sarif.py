@@ -103,7 +103,7 @@ def _result(
         # In a notebook an edit's place is within a cell, for which SARIF has no words.
         replacements = [_replacement(edit) for edit in finding.fix.edits]
         change = {
-            "artifactLocation": {"uri": _uri(finding.path)},
+            "artifactLocation": {"uri": _uri(finding.fix.path or finding.path)},
             "replacements": replacements,
         }
         described = {"text": finding.fix.message}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.model import is_code_rule
 from pyguard_kernel.report.outcome import count
 from pyguard_kernel.report.paint import printable
 
@@ -32,9 +33,13 @@ def _troubles(outcome: Outcome, paint: Paint) -> list[str]:
 
 def _verdict(outcome: Outcome, paint: Paint) -> str:
     result, findings = outcome.result, outcome.findings
-    ran = f"{count(len(result.rules), 'rule')} ran on {count(result.files, 'file')}"
-    if not result.files:
+    if not result.files and not result.answers:
         return paint.mild("Nothing was checked: no Python file or notebook found.")
+    asked = [r for r in result.rules if is_code_rule(r) or r.code in result.answers]
+    ran = f"{count(len(asked), 'rule')} ran on {count(result.files, 'file')}"
+    if left := len(result.rules) - len(asked):
+        rules = count(left, "project rule")
+        ran += f"; {rules} weren't asked (give the project's folder)"
     kind = "finding" if outcome.comparison is None else "new finding"
     if findings:
         files = count(len({finding.path for finding in findings}), "file")
@@ -57,21 +62,19 @@ def _against_baseline(outcome: Outcome) -> str:
 
 
 def _next(outcome: Outcome, paint: Paint) -> list[str]:
-    """What --fix could do, as far as this run knows."""
-    if outcome.fixes_known:
-        kinds = [f.fix.applicability for f in outcome.findings if f.fix]
-        safe, unsafe = kinds.count("safe"), kinds.count("unsafe")
-        said = [
-            f"{safe:,} fixable with `--fix`" if safe else "",
-            f"{unsafe:,} fixable with `--fix --unsafe-fixes`" if unsafe else "",
-        ]
-    else:
-        rules = outcome.rules
-        ways = [rules[f.code].fix for f in outcome.findings if f.code in rules]
-        yes, some = ways.count("yes"), ways.count("some")
-        said = [
-            f"{yes:,} fixable with `--fix`" if yes else "",
-            f"{some:,} perhaps fixable with `--fix`" if some else "",
-        ]
+    """What --fix could do, as far as this run knows: ours are proved when asked for."""
+    kinds = [f.fix.applicability for f in outcome.findings if f.fix]
+    safe, unsafe = kinds.count("safe"), kinds.count("unsafe")
+    perhaps = 0
+    if not outcome.fixes_known:
+        may = {code for code, rule in outcome.rules.items() if rule.fix != "no"}
+        perhaps = sum(f.fix is None and f.code in may for f in outcome.findings)
+    said = [
+        f"{safe:,} fixable with `--fix`" if safe else "",
+        f"{unsafe:,} fixable with `--fix --unsafe-fixes`" if unsafe else "",
+        f"{perhaps:,} perhaps fixable: `--diff --unsafe-fixes` shows"
+        if perhaps
+        else "",
+    ]
     line = ", ".join(part for part in said if part)
     return [paint.words(line + ".")] if line else []

@@ -88,8 +88,7 @@ def _hint(finding: Finding, outcome: Outcome, paint: Paint) -> list[str]:
         option = "" if finding.fix.applicability == "safe" else " --unsafe-fixes"
         hints.append(f"fix: {printable(finding.fix.message)} (`--fix{option}`)")
     elif rule is not None and not outcome.fixes_known and rule.fix != "no":
-        kind = "fix" if rule.fix == "yes" else "perhaps a fix"
-        hints.append(f"{kind}: `pyguard check --fix`")
+        hints.append("perhaps a fix: `--diff --unsafe-fixes` shows")
     if rule is not None:
         hints.append(f"why: `pyguard rule {rule.code}`")
     return ["  " + paint.words("; ".join(hints))] if hints else []

@@ -119,8 +119,9 @@ def test_where_fixes_are_not_known_the_rule_says_whether_there_may_be_one(
 ) -> None:
     found = finding(code="PG210", name="base-exception-subclass")
     shown = text.render(outcome(found))
-    assert "  fix: `pyguard check --fix`; why: `pyguard rule PG210`\n" in shown
-    assert shown.endswith("1 fixable with `--fix`.\n")
+    hint = "perhaps a fix: `--diff --unsafe-fixes` shows; why: `pyguard rule PG210`"
+    assert f"  {hint}\n" in shown
+    assert shown.endswith("1 perhaps fixable: `--diff --unsafe-fixes` shows.\n")
 
 
 def test_silence_is_never_success(outcome: Make[Outcome]) -> None:
