@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import Tree
@@ -11,7 +13,6 @@ from pyguard_kernel.project_run import ProjectRun, only_in, run_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from pyguard_kernel.findings import Judge
     from pyguard_kernel.model import Finding, Rule
@@ -29,12 +30,16 @@ class ProjectScan:
         self._judge = judge
         self._fixes = fixes
 
-    def of_paths(self, paths: Sequence[str], named: Sequence[str]) -> ProjectRun:
+    def of_paths(
+        self, paths: Sequence[str], named: Sequence[str], *, roots: bool = False
+    ) -> ProjectRun:
         """What is found in the projects that were asked for, whole.
 
-        `named` are single files of projects: only what stands in them is told.
+        `named` are single files of projects: only what stands in them is told. With
+        `roots`, each folder is a project, even without a file that says so.
         """
-        whole = projects_in(paths)
+        folders = [Path(path) for path in paths if os.path.isdir(path)]  # noqa: PTH112
+        whole = folders if roots else projects_in(paths)
         runs = [self.of_folder(folder) for folder in whole]
         told = {finding.path for run in runs for finding in run.findings}
         for folder in projects_of(path for path in named if path not in told):

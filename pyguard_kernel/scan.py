@@ -87,11 +87,13 @@ def scan(
     fixes: bool = False,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    roots: bool = False,
 ) -> Result:
     """Check files and folders; paths are relative to the working directory.
 
     `jobs` processes share the work (by default, one a core); `executor` may bring its
     own, of the interface of concurrent.futures. `progress` is told (done, all) files.
+    With `roots`, folders are taken for projects, whatever they hold.
 
     Raises:
         ScanError: a path is missing, or ruff is missing, unfit or died.
@@ -119,7 +121,8 @@ def scan(
     warnings = tuple(run.save(records))
     outcome = run.result(findings, len(found.files), lines, cached, crashes, warnings)
     if named or any(os.path.isdir(path) for path in paths):  # noqa: PTH112
-        return outcome.with_project(run.projects(fixes=fixes).of_paths(paths, named))
+        projects = run.projects(fixes=fixes)
+        return outcome.with_project(projects.of_paths(paths, named, roots=roots))
     return outcome
 
 

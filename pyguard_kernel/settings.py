@@ -21,6 +21,7 @@ from pyguard_kernel.selection import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pyguard_kernel.attestations import Signed
     from pyguard_kernel.model import Rule
 
 __all__ = ["Settings", "SettingsError", "load", "selected"]
@@ -33,6 +34,10 @@ DEFAULT_EXCLUDE = (
     "_build", "buck-out", "dist", "node_modules", "site-packages", "venv",
 )  # fmt: skip
 
+# What a project's figures are held to: per cent of lines and of mutants at least, and
+# branches through a function at most.
+THRESHOLDS = {"coverage": 80.0, "mutation": 80.0, "complexity": 10.0}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -40,7 +45,9 @@ class Settings:
 
     `select`, `ignore` and the codes of `per_file_ignores` are codes or prefixes of
     codes; names are resolved before. Patterns are relative to `root`, the folder of the
-    file that was read (`source`), or the one that the run began in.
+    file that was read (`source`), or the one that the run began in. `attest` maps a
+    rule's code, or a point of the checklist, to what was answered. `gate_timeout` is in
+    seconds.
     """
 
     root: Path = field(default_factory=Path.cwd)
@@ -56,6 +63,9 @@ class Settings:
     target_version: tuple[int, int] = (3, 12)
     kind: str | None = None
     handbook_url: str = ""
+    attest: Mapping[str, Signed] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=lambda: {**THRESHOLDS})
+    gate_timeout: int = 1800
 
     def with_options(
         self,

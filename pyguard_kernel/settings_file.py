@@ -14,8 +14,10 @@ from pyguard_kernel.selection import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
+
+    from pyguard_kernel.attestations import Signed
 
 KINDS = ("application", "library")
 OLDEST_TARGET = 7
@@ -72,7 +74,7 @@ def _values(table: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in _KEYS:
-            raise SettingsError(_unknown_key(key))
+            raise SettingsError(unknown_key(f"tool.pyguard.{key}", _KEYS))
         field, parse = _KEYS[key]
         values[field] = parse(value, f"tool.pyguard.{key}")
     if extended := values.pop("extend_select", ()):
@@ -80,12 +82,14 @@ def _values(table: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _unknown_key(key: str) -> str:
+def unknown_key(dotted: str, known: Collection[str]) -> str:
+    """Says that there is no such key, and which one is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(key.replace("_", "-"), _KEYS, 1, 0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(_KEYS)}"
-    return f"tool.pyguard.{key}: unknown key; {hint}"
+    key = dotted.rpartition(".")[2].replace("_", "-")
+    near = get_close_matches(key, known, 1, 0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+    return f"{dotted}: unknown key; {hint}"
 
 
 def _line_of(text: str, dotted: str) -> int:
@@ -174,6 +178,30 @@ def _url(value: object, where: str) -> str:
     )
 
 
+def _attest(value: object, where: str) -> dict[str, Signed]:
+    from pyguard_kernel.attestations import read
+
+    return read(_table(value, where), where)
+
+
+def _thresholds(value: object, where: str) -> dict[str, float]:
+    from pyguard_kernel.settings import THRESHOLDS
+
+    table = _table(value, where)
+    for name, number in table.items():
+        if name not in THRESHOLDS:
+            raise SettingsError(unknown_key(f"{where}.{name}", THRESHOLDS))
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise SettingsError(f"{where}.{name}: must be a number, not {number!r}")
+    return THRESHOLDS | table
+
+
+def _seconds(value: object, where: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise SettingsError(f"{where}: must be a number of seconds, not {value!r}")
+
+
 def version(value: object, where: str) -> tuple[int, int]:
     """A target version, 'py312' or '3.12', as (3, 12).
 
@@ -208,4 +236,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "target-version": ("target_version", version),
     "kind": ("kind", _kind),
     "handbook-url": ("handbook_url", _url),
+    "attest": ("attest", _attest),
+    "thresholds": ("thresholds", _thresholds),
+    "gate-timeout": ("gate_timeout", _seconds),
 }

@@ -27,10 +27,12 @@ def settings_text(settings: Settings) -> str:
         "target-version": f"{major}.{minor}",
         "kind": settings.kind,
         "handbook-url": settings.handbook_url or None,
+        "gate-timeout": settings.gate_timeout,
     }
     tables: dict[str, Mapping[str, object]] = {
         "per-file-ignores": dict(settings.per_file_ignores),
         "exempt": settings.exempt,
+        "thresholds": settings.thresholds,
     }
     rules = selected(settings)
     lines = [f"# from {source}", "[tool.pyguard]", *_assignments(values)]
