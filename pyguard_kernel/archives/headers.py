@@ -32,7 +32,7 @@ def parse(block: bytes) -> Header:
         ArchiveError: its checksum is wrong, or a number isn't one.
     """
     if not _sums_up(block):
-        raise ArchiveError("is damaged: what should be a header doesn't sum up")
+        raise ArchiveError("is damaged, or no tar: a header's checksum is wrong")
     name = _text(block[0:100])
     # GNU's own format, whose mark ends in spaces, keeps other things there.
     if block[257:263] == b"ustar\0" and (prefix := _text(block[345:500])):
@@ -46,8 +46,9 @@ def _sums_up(block: bytes) -> bool:
     except ArchiveError:
         return False
     rest = block[:148] + b" " * 8 + block[156:]
+    total = sum(rest)
     # Some writers of old summed signed bytes.
-    return said in (sum(rest), sum(rest) - 256 * sum(b > 127 for b in rest))
+    return said == total or said == total - 256 * sum(byte > 127 for byte in rest)
 
 
 def _text(field: bytes) -> bytes:

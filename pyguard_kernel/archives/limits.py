@@ -27,7 +27,7 @@ class Limits:
         ValueError: a limit isn't a whole number above 0.
     """
 
-    members: int = 50_000
+    members: int = 100_000
     total_bytes: int = 1 * GIB
     member_bytes: int = 256 * MIB
     ratio: int = 100
@@ -71,4 +71,4 @@ class ArchiveError(Exception):
 
 def quoted(name: str, most: int = 120) -> str:
     """A name from an archive, fit to be shown: one line, plain letters, not endless."""
-    return ascii(name) if len(name) <= most else f"{ascii(name[:most])}..."
+    return ascii(name) if len(name) <= most else f"{name[:most]!a}..."

@@ -79,8 +79,9 @@ def _check_part(part: str, name: str) -> None:
     if not part:
         raise _refusal(name, "has an empty part in its path")
     # Windows drops dots and spaces at the end; others may fold look-alikes of dots.
-    for seen in (part, unicodedata.normalize("NFKC", part)):
-        if any(not piece.strip(" .") for piece in re.split(r"[/\\]", seen)):
+    seen = part if part.isascii() else unicodedata.normalize("NFKC", part)
+    for piece in (part, *re.split(r"[/\\]", seen)):
+        if not piece.strip(" ."):
             raise _refusal(name, "has a part that leads up, or that some system drops")
     if len(part.encode()) > _LONGEST_PART:
         raise _refusal(name, f"has a part of more than {_LONGEST_PART} bytes")

@@ -12,7 +12,7 @@ from pyguard_kernel.archives.limits import (
     ArchiveError,
     Limits,
 )
-from pyguard_kernel.archives.sniff import BZIP2, GZIP, TAR, XZ, ZSTD
+from pyguard_kernel.archives.sniff import BZIP2, GZIP, HEAD, TAR, XZ, ZSTD, kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ def _zstd() -> Decompressor:
     # Not the package `zstandard`: its decompressor can't be told when to stop, and one
     # read of it may give gigabytes.
     try:
-        from compression import zstd
+        from compression import zstd  # type: ignore[import-not-found]
     except ImportError:
         try:
             from backports import zstd
@@ -128,67 +128,69 @@ class Stream:
 
     def __init__(self, read: Callable[[int], bytes], kind: str, limits: Limits) -> None:
         self._read = read
-        self._new = _DECOMPRESSORS[kind]
-        self._decompressor = self._new()
+        self._kind = kind
+        self._decompressor = _DECOMPRESSORS[kind]()
         self._limits = limits
-        self._begun = False
         self._taken = self._given = 0
+        self._plain = memoryview(b"")
         self.member: str | None = None
 
     def read(self, size: int) -> bytes:
         """The next bytes, `size` of them or, only at the end, fewer."""
         pieces = []
         while size:
-            piece = self._some(min(size, CHUNK))
-            if not piece:
-                break
-            pieces.append(piece)
-            size -= len(piece)
+            if not self._plain:
+                self._plain = memoryview(self._more_plain())
+                if not self._plain:
+                    break
+            pieces.append(self._plain[:size])
+            self._plain = self._plain[size:]
+            size -= len(pieces[-1])
         return b"".join(pieces)
 
-    def _some(self, most: int) -> bytes:
-        """At least one byte, and at most so many; none at the end."""
-        while True:
-            packed = self._packed(most)
-            if packed is None:
-                return b""
-            plain = unpack(self._decompressor, packed, most, self.member)
-            self._begun = self._begun or bool(packed)
+    def _more_plain(self) -> bytes:
+        """A chunk or less; nothing only at the end."""
+        packed = self._more_packed()
+        while packed is not None:
+            plain = unpack(self._decompressor, packed, CHUNK, self.member)
             if plain:
                 self._given += len(plain)
-                self._check()
+                if self._given > self._limits.total_bytes:
+                    raise too_much(self._limits, self.member)
+                check_ratio(self._taken, self._given, self._limits, self.member)
                 return plain
+            packed = self._more_packed()
+        return b""
 
-    def _packed(self, most: int) -> bytes | None:
-        """What to feed next: nothing yet, some bytes, or None at the end."""
-        if isinstance(self._decompressor, Stored):
-            return self._more(most) or None
-        if not self._decompressor.eof:
-            if not self._decompressor.needs_input:
-                return b""
-            packed = self._more(CHUNK)
-            if not packed:
-                raise ArchiveError(
-                    "ends in the middle: it was cut off", member=self.member
-                )
+    def _more_packed(self) -> bytes | None:
+        """What to feed next: maybe nothing; None at the end."""
+        if self._decompressor.eof:
+            return self._next_part()
+        if not self._decompressor.needs_input:
+            return b""
+        packed = self._take()
+        if packed:
             return packed
-        packed = self._decompressor.unused_data or self._more(CHUNK)
-        while packed and not packed.strip(b"\0"):
-            packed = self._more(CHUNK)
+        if self._kind == TAR:
+            return None
+        raise cut_off(self.member)
+
+    def _next_part(self) -> bytes | None:
+        """The first bytes of the part that follows; None where none does."""
+        packed = self._decompressor.unused_data.lstrip(b"\0")
+        while len(packed) < HEAD and (more := self._take()):
+            packed = (packed + more).lstrip(b"\0")
         if not packed:
             return None
-        self._decompressor = self._new()
-        return packed.lstrip(b"\0")
-
-    def _more(self, size: int) -> bytes:
-        packed = self._read(size)
-        self._taken += len(packed)
+        if kind(packed) != self._kind:
+            raise ArchiveError("has other data after its end")
+        self._decompressor = _DECOMPRESSORS[self._kind]()
         return packed
 
-    def _check(self) -> None:
-        if self._given > self._limits.total_bytes:
-            raise too_much(self._limits, self.member)
-        check_ratio(self._taken, self._given, self._limits, self.member)
+    def _take(self) -> bytes:
+        packed = self._read(CHUNK)
+        self._taken += len(packed)
+        return packed
 
 
 def unpack(
@@ -201,9 +203,9 @@ def unpack(
     """
     try:
         return decompressor.decompress(packed, most)
-    except (ArchiveError, MemoryError):
+    except MemoryError:
         raise
-    except Exception as error:  # each has its own: zlib.error, LZMAError, ...
+    except Exception as error:  # each has its own: zlib.error, LZMAError, ZstdError
         raise ArchiveError(f"is damaged: {error}", member=member) from error
 
 
@@ -219,6 +221,11 @@ def check_ratio(taken: int, given: int, limits: Limits, member: str | None) -> N
             member=member,
             limit="ratio",
         )
+
+
+def cut_off(member: str | None) -> ArchiveError:
+    """The refusal of what lacks its end."""
+    return ArchiveError("ends in the middle: it was cut off", member=member)
 
 
 def too_much(limits: Limits, member: str | None) -> ArchiveError:
