@@ -11,6 +11,8 @@ import re
 from pyguard_kernel.project._node import Broken, Node
 
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
+# A comment within a value counts as a line of it; configparser would drop it.
+_COMMENT = re.compile(r"^[ \t]+[#;].*$", re.MULTILINE)
 _OPTION = re.compile(r"(?P<name>[^\s=:#;][^=:]*?)\s*(?:[=:]\s*(?P<value>.*))?$")
 
 
@@ -22,7 +24,7 @@ def parse(text: str, path: str) -> Node:
     """
     reader = configparser.RawConfigParser(allow_no_value=True, strict=False)
     try:
-        reader.read_string(text)
+        reader.read_string(_COMMENT.sub("", text))
     except configparser.MissingSectionHeaderError as error:
         reason = "isn't a valid INI file: it begins without a [section]"
         raise Broken(path, reason, error.lineno) from None

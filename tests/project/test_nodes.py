@@ -137,6 +137,13 @@ def test_ini_knows_its_places() -> None:
     assert option.span == (7, 6, 7, 8)
 
 
+def test_a_comment_within_an_ini_value_counts_as_a_line() -> None:
+    option = ini("[a]\nb =\n    one\n    # why\n    two\n", "p").get("a", "b")
+    assert option is not None
+    assert option.text.split("\n")[3] == "two"
+    assert option.line(3).span[0] == 5
+
+
 def test_broken_ini_says_where() -> None:
     with pytest.raises(Broken, match="begins without") as error:
         ini("x = 1", "p")
