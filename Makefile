@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 # one version of Python; all other tests are the core's.
 FACES := tests/handbook tests/jupyter tests/browser tests/test_pages.py
 
-.PHONY: help setup handbook test test-core lint format types walls bench lock lock-check clean
+.PHONY: help setup handbook test test-core coverage lint format types dead-code advisories \
+	walls bench lock lock-check clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +32,9 @@ test: setup ## all tests, and every page of the handbook run anew
 test-core: setup ## the core's tests alone
 	$(BIN)/python -m pytest -n auto $(addprefix --ignore=,$(FACES))
 
+coverage: setup ## all tests, at least 80% of the code reached
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=80
+
 lint: setup ## ruff, and PyGuard on itself
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -42,6 +46,12 @@ format: setup ## what ruff can mend by itself
 
 types: setup ## mypy, strict
 	$(BIN)/mypy
+
+dead-code: setup ## what nothing uses, by vulture
+	$(BIN)/vulture
+
+advisories: setup ## known holes in what the lock installs, by pip-audit (asks the network)
+	$(BIN)/pip-audit --requirement requirements.lock --disable-pip
 
 walls: setup ## who may import whom
 	$(BIN)/python -m pytest tests/test_walls.py

@@ -104,11 +104,11 @@ def version(executable: str) -> str:
         stat = os.stat(executable)
     except OSError as error:
         raise RuffError(f"{executable} can't be read ({error}): {_REMEDY}") from None
-    return _asked_version(executable, stat.st_mtime_ns, stat.st_size)
+    return _asked_version(executable, (stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache
-def _asked_version(executable: str, mtime_ns: int, size: int) -> str:
+def _asked_version(executable: str, _stamp: tuple[int, int]) -> str:
     code, out = _run([executable, "--version"], b"")
     match = _VERSION.match(out.decode(errors="replace"))
     if match is None or code:
