@@ -22,7 +22,8 @@ class Command:
     the way from a job's step to here, where the command stands behind a make target, a
     tox environment, a script, ... `toothless` says why its failure fails nothing
     (`|| true`, `continue-on-error: true`), and is empty where it does. `env` are the
-    variables set for it, as far as they are known.
+    variables set for it, as far as they are known. `folder` is where it runs, below
+    the project's root ("" is the root itself), or None where that isn't known.
     """
 
     words: tuple[str, ...]
@@ -31,6 +32,7 @@ class Command:
     via: tuple[Place, ...] = ()
     toothless: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
+    folder: str | None = ""
 
     @property
     def program(self) -> str:
