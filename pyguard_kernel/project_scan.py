@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.project import Tree
 from pyguard_kernel.project._tree import prefix_of
 from pyguard_kernel.project_files import is_project_file, projects_in, projects_of
-from pyguard_kernel.project_run import ProjectRun, only_in, run_project
+from pyguard_kernel.project_run import (
+    ProjectRun,
+    has_project_part,
+    only_in,
+    run_project,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,25 +49,30 @@ class ProjectScan:
         told = {finding.path for run in runs for finding in run.findings}
         for folder in projects_of(path for path in named if path not in told):
             if folder not in whole:
-                run = self.of_folder(folder)
+                run = self.of_folder(folder, named)
                 told_here = only_in(run, named)
                 runs.append(ProjectRun(told_here, {}, run.crashes))
         return _merged(runs)
 
-    def of_folder(self, folder: Path) -> ProjectRun:
-        """What is found in one folder, taken for a project's root."""
+    def of_folder(self, folder: Path, named: Sequence[str] = ()) -> ProjectRun:
+        """What is found in one folder, taken for a project's root.
+
+        `named` files, which are as the user typed them, are read in any case.
+        """
         tree = Tree.of_folder(folder, self._settings)
-        return self._run(tree, prefix_of(folder))
+        prefix = prefix_of(folder)
+        return self._run(tree, prefix, [path.removeprefix(prefix) for path in named])
 
     def of_texts(self, texts: Mapping[str, bytes], *, partial: bool) -> ProjectRun:
         """What is found in texts that stand for a project's files."""
         tree = Tree.of_texts(texts, self._settings, partial=partial)
-        if partial:
-            for path in filter(is_project_file, texts):
-                tree.try_to_read(path)
-        return self._run(tree, "")
+        named = filter(is_project_file, texts) if partial else ()
+        return self._run(tree, "", named)
 
-    def _run(self, tree: Tree, prefix: str) -> ProjectRun:
+    def _run(self, tree: Tree, prefix: str, named: Iterable[str]) -> ProjectRun:
+        for path in named:
+            if tree.has(path):
+                tree.try_to_read(path)
         return run_project(
             tree,
             self._rules,

@@ -33,7 +33,7 @@ def parse(text: str, path: str) -> Node:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _AT.search(str(error))
-        last = text.count("\n") + 1
+        last = text.rstrip().count("\n") + 1
         line, column = (int(at[1]), int(at[2])) if at and at[1] else (last, 1)
         reason = f"isn't valid TOML: {error}"
         raise Broken(path, reason, line, column) from None

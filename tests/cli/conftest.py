@@ -12,6 +12,8 @@ import pytest
 
 from pyguard_kernel.cli import main
 
+# Rules of code alone: what a project lacks is another matter.
+SETTINGS = '[tool.pyguard]\nselect = ["PG2", "PG3"]\n'
 BAD = "try:\n    work()\nexcept:\n    handle()\n"
 
 
@@ -32,7 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "pyproject.toml").write_text("[tool.pyguard]\n")
+    (tmp_path / "pyproject.toml").write_text(SETTINGS)
     (tmp_path / "bad.py").write_text(BAD)
     (tmp_path / "good.py").write_text("x = 1\n")
     return tmp_path
