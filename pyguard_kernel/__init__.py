@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from time import time_ns
+
 from pyguard_kernel._version import __version__
+
+# Whatever of ours is loaded was read after this (ns since the epoch).
+BORN = time_ns()
 
 # What `typing` says, without the time it takes: asking for the version loads nothing.
 TYPE_CHECKING = False

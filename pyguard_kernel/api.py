@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.mending import mended
 from pyguard_kernel.scan import Result, check_text, scan
 from pyguard_kernel.settings import Settings, load
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

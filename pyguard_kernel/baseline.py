@@ -6,12 +6,12 @@ import json
 import os
 import posixpath
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.atomic import write_atomically
 from pyguard_kernel.selection import SettingsError
+from pyguard_kernel.values import NamedTuple, dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path

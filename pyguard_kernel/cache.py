@@ -15,11 +15,12 @@ import json
 import os
 import time
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
 
 _FORMAT = b"pyguard-cache-1"
 _NAME = "results"

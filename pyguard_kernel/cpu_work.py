@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import own_nodes
+from pyguard_kernel.patterns import regex
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -106,7 +107,7 @@ _SUSPENDS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
 _OPERATORS = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.LShift, ast.RShift)
 _STEPS = (ast.Add, ast.Sub, ast.FloorDiv, ast.RShift)
 # Operands may be arrays, whose arithmetic is compiled code.
-_ARRAYS = re.compile(
+_ARRAYS = regex(
     r"^\s*(?:import|from)\s+(?:cupy|jax|numpy|pandas|polars|torch)\b", re.MULTILINE
 )
 # A loop of fewer steps is over before anyone can tell.

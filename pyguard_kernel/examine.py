@@ -5,55 +5,29 @@ from __future__ import annotations
 import gc
 import os
 import warnings
-from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.imports import imported, module_name, package_name
 from pyguard_kernel.model import CrossFile, Ruff, Tree
+from pyguard_kernel.records import Examined
 from pyguard_kernel.registry import all_rules
+from pyguard_kernel.rule_index import real
+from pyguard_kernel.selection import UNREADABLE
 from pyguard_kernel.source import SourceFile, Unreadable, refuse_larger
 from pyguard_kernel.suppressions import suppressions
 from pyguard_kernel.walk import Walker, deep
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from pyguard_kernel.model import Hit, Rule, Span
-
-UNREADABLE = "PG000"
-
-# [code, line, column, end line, end column, message], lines of the file's text.
-type RawFinding = list[Any]
+    from pyguard_kernel.records import RawFinding
 
 # Brackets and indents past which Python's parser may give up, and ruff doesn't.
 _DEEP = tuple(100 * sign for sign in (b"(", b"[", b"{", b" ", b"\t"))
-
-
-@dataclass(slots=True)
-class Examined:
-    """What one file gave, in plain data, so that it can be sent and stored.
-
-    `found` holds raw findings; `facts` what each cross-file rule drew; `asked` the
-    cross-file rules that were asked; `imports` and `noqa` serve the later steps;
-    `cells` holds (number, first line) of a notebook's code cells; `module` is the
-    name by which the file is imported, after the packages around it; `digest` and
-    `stamp` tell which state of the file this is: a hash of its content, and its
-    (modification time in ns, size in bytes, inode) from before it was read.
-    """
-
-    found: list[RawFinding] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    imports: dict[str, str] = field(default_factory=dict)
-    noqa: list[Any] = field(default_factory=list)
-    cells: list[tuple[int, int]] = field(default_factory=list)
-    lines: int = 0
-    crashes: list[str] = field(default_factory=list)
-    module: str = ""
-    digest: str = ""
-    stamp: tuple[int, int, int] = (0, 0, 0)
 
 
 class Examiner:
@@ -144,8 +118,9 @@ class Examiner:
             handlers: dict[type[ast.AST], list[tuple[int, Any]]] = {}
             for number in active:
                 tree = self._trees[number][1]
+                find = real(tree.find)
                 for node_type in tree.nodes:
-                    handlers.setdefault(node_type, []).append((number, tree.find))
+                    handlers.setdefault(node_type, []).append((number, find))
             walker = self._walkers[active] = Walker(handlers)
         return walker
 

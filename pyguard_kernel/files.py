@@ -12,17 +12,18 @@ Links to folders aren't followed, links to files are, as ruff does both.
 from __future__ import annotations
 
 import os
-import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.gitignore import Rules
 from pyguard_kernel.globs import matches
-from pyguard_kernel.source import SUFFIXES
+from pyguard_kernel.model import SUFFIXES
+from pyguard_kernel.patterns import regex
+from pyguard_kernel.values import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_SPECIAL = re.compile(r"[*?\[{/\\]")
+_SPECIAL = regex(r"[*?\[{/\\]")
 
 
 class Found(NamedTuple):

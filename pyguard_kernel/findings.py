@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pyguard_kernel.examine import UNREADABLE
 from pyguard_kernel.model import CrossFile, Finding, Level
 from pyguard_kernel.records import fix_of
+from pyguard_kernel.selection import ALWAYS_ON, UNUSED_NOQA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from pyguard_kernel.model import Fix, Rule, Span
     from pyguard_kernel.records import Record
     from pyguard_kernel.settings import Settings
-
-UNUSED_NOQA = "PG001"
-
-# Findings that are no rule's: code -> name.
-OWN_NAMES = {UNREADABLE: "unreadable-file", UNUSED_NOQA: "unused-noqa"}
 
 
 class Judge:
@@ -117,7 +112,7 @@ class Judge:
         rule = self._rules.get(code)
         return Finding(
             code,
-            rule.name if rule else OWN_NAMES[code],
+            rule.name if rule else ALWAYS_ON[code],
             rule.level if rule else Level.MUST,
             message,
             path,

@@ -10,16 +10,17 @@ import difflib
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.model import Edit, Finding, Fix
 from pyguard_kernel.source import LINE_BREAK, Unreadable, decode, encoding_of
+from pyguard_kernel.values import replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+    from typing import Any
 
     from pyguard_kernel.codemods._base import Mend
 

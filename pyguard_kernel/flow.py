@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from pyguard_kernel.values import NamedTuple
 from pyguard_kernel.walk import push_children
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Literal
 
     from pyguard_kernel.source import SourceFile
 

@@ -25,12 +25,13 @@ failure says nothing of the others, and `return_exceptions=True` keeps them.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Literal
 
 from pyguard_kernel.flow import own_nodes, tries_around
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Literal
 
     from pyguard_kernel.source import SourceFile
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pyguard_kernel.patterns import regex
+
 # One ignore file: the way from its folder to here, its patterns as one expression,
 # and for each group of that expression whether it ignores (or takes back).
 type _Compiled = tuple[re.Pattern[str], tuple[bool, ...]]
@@ -134,7 +136,7 @@ _POSIX = {
     "punct": r"\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e", "space": r" \t-\r",
     "upper": "A-Z", "xdigit": "0-9A-Fa-f",
 }  # fmt: skip
-_NAMED = re.compile(r"\[:([^]]*):\]")
+_NAMED = regex(r"\[:([^]]*):\]")
 
 
 def _bracket(pattern: str, at: int) -> tuple[int, str | None]:

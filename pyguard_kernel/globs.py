@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pyguard_kernel.patterns import regex
+
 
 def matches(patterns: tuple[str, ...], path: str) -> bool:
     """Whether a path, or a folder above it, is meant by one of the patterns.
@@ -27,7 +29,7 @@ def _regex(pattern: str) -> str:
     return f"(?:{anywhere}{_translate(bare.removeprefix('/'))}(?:/.*)?$)"
 
 
-_PART = re.compile(r"\*\*/|/\*\*$|\*+|\?|\[!?\]?[^]]*\]|\{[^{}]*\}|.", re.DOTALL)
+_PART = regex(r"\*\*/|/\*\*$|\*+|\?|\[!?\]?[^]]*\]|\{[^{}]*\}|.", re.DOTALL)
 
 
 def _translate(pattern: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
 
 from pyguard_kernel import ruff
-from pyguard_kernel.examine import UNREADABLE, calm
+from pyguard_kernel.examine import calm
 from pyguard_kernel.imports import module_name
 from pyguard_kernel.joins import read
 from pyguard_kernel.model import Ruff
+from pyguard_kernel.selection import UNREADABLE
 from pyguard_kernel.source import MAX_BYTES, SourceFile, Unreadable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

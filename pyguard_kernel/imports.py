@@ -6,15 +6,16 @@ import os
 import re
 from functools import cache
 
+from pyguard_kernel.patterns import regex
 from pyguard_kernel.scopes import absolute
 
-_IMPORT = re.compile(
+_IMPORT = regex(
     r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*"
     r"(?P<names>\((?:[^)#]|#[^\n]*)*\)|(?:[^\n;#\\]|\\\r?\n)*)"
     r"|import[ \t]+(?P<modules>[\w., \t]+))",
     re.MULTILINE,
 )
-_PARTS = re.compile(r"#[^\n]*|[()\\]")
+_PARTS = regex(r"#[^\n]*|[()\\]")
 
 
 def imported(text: str, module: str, is_package: bool) -> dict[str, str]:

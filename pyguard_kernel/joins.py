@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.examine import calm
 from pyguard_kernel.imports import module_name
 from pyguard_kernel.model import Joined
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from typing import Any
 
     from pyguard_kernel.examine import Examiner
     from pyguard_kernel.records import Record

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from pyguard_kernel.patterns import regex
 from pyguard_kernel.source import Unreadable, decode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pyguard_kernel.model import Finding
     from pyguard_kernel.notebook_lines import Line
 
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+_NEWLINE = regex(r"\r\n|\r|\n")
 
 
 class Lines:

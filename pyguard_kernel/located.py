@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyguard_kernel.model import Diagnostic
     from pyguard_kernel.source import SourceFile

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pyguard_kernel.examine import UNREADABLE
 from pyguard_kernel.fixes import fixed_text
 from pyguard_kernel.scan import check_text
+from pyguard_kernel.selection import UNREADABLE
 from pyguard_kernel.source import Unreadable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from pyguard_kernel.values import NamedTuple, dataclass, field
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from typing import Any, Literal
 
     from pyguard_kernel.source import SourceFile
 
@@ -50,6 +52,9 @@ CHAPTERS = (
 )
 
 PLANNED_RULES = 121
+
+# Files of Python, by the ends of their names.
+SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
 
 type Applicability = Literal["safe", "unsafe"]
 type Fixable = Literal["yes", "some", "no"]

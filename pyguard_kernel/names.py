@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import builtins
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.scopes import (
     COMPREHENSIONS,
@@ -25,6 +24,7 @@ from pyguard_kernel.scopes import (
 from pyguard_kernel.signatures import ENTERS, RETURNS
 from pyguard_kernel.walk import below
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pyguard_kernel.examine import Examined
 from pyguard_kernel.model import Edit, Fix
+from pyguard_kernel.values import dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pyguard_kernel.model import Diagnostic
 
 # Known for this run alone: the cache has its own word on these.
 _PASSING = {"crashes", "digest", "stamp"}
+
+
+# [code, line, column, end line, end column, message], lines of the file's text.
+type RawFinding = list[Any]
+
+
+@dataclass(slots=True)
+class Examined:
+    """What one file gave, in plain data, so that it can be sent and stored.
+
+    `found` holds raw findings; `facts` what each cross-file rule drew; `asked` the
+    cross-file rules that were asked; `imports` and `noqa` serve the later steps;
+    `cells` holds (number, first line) of a notebook's code cells; `module` is the
+    name by which the file is imported, after the packages around it; `digest` and
+    `stamp` tell which state of the file this is: a hash of its content, and its
+    (modification time in ns, size in bytes, inode) from before it was read.
+    """
+
+    found: list[RawFinding] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    imports: dict[str, str] = field(default_factory=dict)
+    noqa: list[Any] = field(default_factory=list)
+    cells: list[tuple[int, int]] = field(default_factory=list)
+    lines: int = 0
+    crashes: list[str] = field(default_factory=list)
+    module: str = ""
+    digest: str = ""
+    stamp: tuple[int, int, int] = (0, 0, 0)
 
 
 class Record(Examined):

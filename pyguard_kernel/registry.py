@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import pkgutil
-from dataclasses import replace
+import os
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+from pyguard_kernel import plugins, rule_index
 from pyguard_kernel.model import CHAPTERS, Rule
+from pyguard_kernel.values import replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-ENTRY_POINT = "pyguard.rules"
+    from pyguard_kernel.rule_index import Stamps
+
+_HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
 
 
 class RegistryError(Exception):
@@ -28,10 +31,7 @@ def all_rules() -> tuple[Rule, ...]:
     Raises:
         RegistryError: a rule module can't be loaded or contradicts another.
     """
-    found: list[Rule] = []
-    packages = [import_module("pyguard_kernel.rules"), *_plugins()]
-    for package in packages:
-        found.extend(_rules_of(package))
+    found = [rule for package in _packages() for rule in _known(*package)]
     for key in ("code", "name"):
         _refuse_twins(found, key)
     return tuple(sorted(found, key=lambda rule: _order(rule.code)))
@@ -46,15 +46,27 @@ def find_rule(code_or_name: str) -> Rule | None:
     return None
 
 
-def sources() -> Iterator[tuple[str, int]]:
-    """Every source file that results depend on: (name, when and how large, in one)."""
-    from pathlib import Path
+@cache
+def sources() -> Stamps:
+    """Every source file that results depend on, as it was when it was loaded."""
+    return rule_index.stamps([_HERE, *(f for _, f, _ in _packages()[1:])])
 
-    for package in (import_module("pyguard_kernel"), *_plugins()):
-        for folder in package.__path__:
-            for file in sorted(Path(folder).rglob("*.py")):
-                stat = file.stat()
-                yield str(file), hash((stat.st_mtime_ns, stat.st_size))
+
+@cache
+def _packages() -> tuple[tuple[str, str, str], ...]:
+    """The packages that hold rules, ours first: (module, folder, who offers it)."""
+    ours = ("pyguard_kernel.rules", os.path.join(_HERE, "rules"), "")  # noqa: PTH118
+    return (ours, *(_plugged(*entry) for entry in plugins.offered()))
+
+
+def _known(package: str, folder: str, offer: str) -> list[Rule]:
+    """The rules of a package, off its modules or off what was kept of them."""
+    key = rule_index.stamps(dict.fromkeys([_HERE, folder]))
+    found = rule_index.read(folder, key)
+    if found is None:
+        found = [*_rules_of(_package(package, offer))]
+        rule_index.write(folder, key, found)
+    return [rule for rule, _ in found]
 
 
 def _order(code: str) -> tuple[str, int]:
@@ -62,8 +74,10 @@ def _order(code: str) -> tuple[str, int]:
     return letters, int(code[len(letters) :] or 0)
 
 
-def _rules_of(package: ModuleType) -> Iterator[Rule]:
-    """The rules of a package: one folder a chapter, one file a rule."""
+def _rules_of(package: ModuleType) -> Iterator[tuple[Rule, str]]:
+    """The rules of a package and their modules: a folder a chapter, a file a rule."""
+    import pkgutil
+
     for chapter in pkgutil.iter_modules(package.__path__):
         chapter_package = f"{package.__name__}.{chapter.name}"
         if not chapter.ispkg:
@@ -73,7 +87,8 @@ def _rules_of(package: ModuleType) -> Iterator[Rule]:
             )
         for module in pkgutil.iter_modules(_load(chapter_package).__path__):
             if not module.name.startswith("_"):
-                yield _rule_of(f"{chapter_package}.{module.name}", chapter.name)
+                name = f"{chapter_package}.{module.name}"
+                yield _rule_of(name, chapter.name), name
 
 
 def _rule_of(module_name: str, chapter: str) -> Rule:
@@ -91,42 +106,33 @@ def _load(module_name: str) -> ModuleType:
         raise RegistryError(f"{module_name}: can't be loaded: {error!r}") from error
 
 
-def _plugins() -> Iterator[ModuleType]:
-    # importlib.metadata costs more than all our rules; without any entry_points.txt
-    # that names us there is nothing to ask it for.
-    if not _some_plugin():
-        return
-    from importlib.metadata import entry_points
+def _plugged(name: str, package: str) -> tuple[str, str, str]:
+    """A plug-in's package, its folder, and how the plug-in calls itself."""
+    from importlib.util import find_spec
 
-    for entry in sorted(entry_points(group=ENTRY_POINT), key=lambda e: e.name):
-        try:
-            package = entry.load()
-        except Exception as error:
-            raise RegistryError(
-                f"plug-in {entry.name!r} ({entry.value}): can't be loaded: {error!r};"
-                " mend or uninstall it"
-            ) from error
-        if not hasattr(package, "__path__"):
-            raise RegistryError(
-                f"plug-in {entry.name!r} ({entry.value}): must name a package"
-                " with one folder a chapter"
-            )
-        yield package
+    offer = f"plug-in {name!r} ({package})"
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError):
+        spec = None
+    folders = spec.submodule_search_locations if spec is not None else None
+    path = folders or _package(package, offer).__path__
+    return package, next(iter(path)), offer
 
 
-def _some_plugin() -> bool:
-    import sys
-    from pathlib import Path
-
-    marker = f"[{ENTRY_POINT}]".encode()
-    for folder in dict.fromkeys(sys.path):
-        try:
-            files = Path(folder or ".").glob("*.*-info/entry_points.txt")
-            if any(marker in file.read_bytes() for file in files):
-                return True
-        except OSError:
-            continue
-    return False
+def _package(name: str, offer: str) -> ModuleType:
+    """A package of rules, loaded."""
+    if not offer:
+        return _load(name)
+    try:
+        package = import_module(name)
+    except Exception as error:
+        raise RegistryError(
+            f"{offer}: can't be loaded: {error!r}; mend or uninstall it"
+        ) from error
+    if not hasattr(package, "__path__"):
+        raise RegistryError(f"{offer}: must name a package with one folder a chapter")
+    return package
 
 
 def _refuse_twins(found: list[Rule], key: str) -> None:

@@ -7,20 +7,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
-import signal
 import sys
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any, Self
 
 from pyguard_kernel.model import Diagnostic, Edit, Fix
-from pyguard_kernel.source import Unreadable, decode
+from pyguard_kernel.patterns import regex
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator, Sequence
+    from typing import IO, Any, Self
 
 PINNED = "0.16.9"
 
@@ -30,23 +29,21 @@ INVALID_SYNTAX = "invalid-syntax"
 _REMEDY = f'install it with: python -m pip install "ruff=={PINNED}"'
 _NAME = "ruff.exe" if os.name == "nt" else "ruff"
 _CAN_SPAWN = hasattr(os, "posix_spawn")
-_VERSION = re.compile(r"ruff (\S+)")
+_VERSION = regex(r"ruff (\S+)")
 
 # What ruff writes to stderr, beside a success, about a code that won't be honoured.
-_NO_EFFECT = re.compile(
+_NO_EFFECT = regex(
     r"^warning: (?:Selection `([^`]+)` has no effect.*|"
     r"(?:Rule )?`([^`]+)` (?:has been remapped|is deprecated|was removed).*)$",
     re.MULTILINE,
 )
-_NOT_UTF8 = re.compile(
+_NOT_UTF8 = regex(
     r"^warning: Failed to lint (.+): stream did not contain valid UTF-8$", re.MULTILINE
 )
 
 
 # The signals of a program that ran out of stack, or trod where it may not.
-_BREAKDOWNS = {
-    getattr(signal, name, None) for name in ("SIGABRT", "SIGBUS", "SIGILL", "SIGSEGV")
-}
+_BREAKDOWNS = {"SIGABRT", "SIGBUS", "SIGILL", "SIGSEGV"}
 
 
 class RuffError(Exception):
@@ -377,6 +374,8 @@ def _as_utf8(data: bytes) -> bytes | None:
     try:
         data.decode()
     except UnicodeDecodeError:
+        from pyguard_kernel.source import Unreadable, decode
+
         try:
             return decode(data).encode()
         except (Unreadable, UnicodeEncodeError):
@@ -392,7 +391,7 @@ def _trust(code: int, stderr: bytes, *, whole: bool) -> None:
     if code not in (0, 1) or not whole:
         ended = f"was ended by signal {-code}" if code < 0 else f"ended with {code}"
         last = "\n".join(text.splitlines()[-5:]) or "it wrote nothing to stderr"
-        kind = RuffCrash if -code in _BREAKDOWNS else RuffError
+        kind = RuffCrash if code < 0 and _signal(-code) in _BREAKDOWNS else RuffError
         raise kind(f"ruff {ended}, and its findings aren't whole:\n{last}")
     refused = _NO_EFFECT.search(text)
     if refused:
@@ -403,10 +402,21 @@ def _trust(code: int, stderr: bytes, *, whole: bool) -> None:
         )
 
 
+def _signal(number: int) -> str:
+    import signal
+
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
 def _said(line: bytes) -> dict[str, Any] | None:
     """One finding in ruff's own form; None where the line is cut off."""
+    from json import loads
+
     try:
-        said: dict[str, Any] = json.loads(line)
+        said: dict[str, Any] = loads(line)
     except ValueError:
         return None
     return said

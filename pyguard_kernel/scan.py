@@ -5,29 +5,31 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel import ruff
 from pyguard_kernel._version import __version__
-from pyguard_kernel.examine import UNREADABLE, Examiner, calm
 from pyguard_kernel.findings import Judge
-from pyguard_kernel.hearing import Hearing
 from pyguard_kernel.imports import module_name, package_name
-from pyguard_kernel.joins import join, read
-from pyguard_kernel.model import Finding, Rule
+from pyguard_kernel.model import SUFFIXES, Attest, CrossFile, Finding, Project, Rule
 from pyguard_kernel.records import Record
 from pyguard_kernel.registry import sources
+from pyguard_kernel.selection import UNREADABLE
 from pyguard_kernel.settings import Settings, selected
-from pyguard_kernel.source import MAX_BYTES, SUFFIXES
+from pyguard_kernel.values import dataclass, field, replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from concurrent.futures import Executor
+    from typing import Any
 
     from pyguard_kernel.cache import Cache
+    from pyguard_kernel.examine import Examiner
     from pyguard_kernel.files import Found
+    from pyguard_kernel.hearing import Hearing
+    from pyguard_kernel.model import Detector
     from pyguard_kernel.project_run import Answer, ProjectRun
     from pyguard_kernel.project_scan import ProjectScan
 
@@ -107,20 +109,21 @@ def scan(
         cached = len(records)
         misses = [path for path in sources if path not in records]
         records |= run.look(misses, jobs, executor, _told(progress, cached))
-        findings, crashes = run.finish(records, read)
+        findings, crashes = run.finish(records, _read)
         findings += [
             run.judge.finding(UNREADABLE, path, (1, 1, 1, 1), why)
             for path, why in found.unreadable
             if UNREADABLE not in settings.ignored_for(path)
         ]
         if fixes:
-            findings = run.fixed(findings, records, read)
+            findings = run.fixed(findings, records, _read)
     except ruff.RuffError as error:
         raise ScanError(str(error)) from None
     lines = sum(record.lines for record in records.values())
     warnings = tuple(run.save(records))
     outcome = run.result(findings, len(found.files), lines, cached, crashes, warnings)
-    if named or any(os.path.isdir(path) for path in paths):  # noqa: PTH112
+    folders = any(os.path.isdir(path) for path in paths)  # noqa: PTH112
+    if run.has(Project, Attest) and (named or folders):
         projects = run.projects(fixes=fixes)
         return outcome.with_project(projects.of_paths(paths, named, roots=roots))
     return outcome
@@ -222,6 +225,12 @@ def _find(paths: Sequence[str], settings: Settings) -> Found:
         raise ScanError(str(error)) from None
 
 
+def _read(path: str) -> bytes:
+    from pyguard_kernel.joins import read
+
+    return read(path)
+
+
 def _holds(paths: Sequence[str], root: Path) -> bool:
     """Whether the whole project lies below these paths."""
     around = {str(root), *map(str, root.parents)}
@@ -247,8 +256,7 @@ class _Run:
         self.rules = selected(settings)
         self.judge = Judge(settings, self.rules, whole=whole)
         self._codes = tuple(rule.code for rule in self.rules)
-        self._examiner = Examiner(self._codes)
-        self._hearing = Hearing(self.rules, settings.target_version)
+        self._target = settings.target_version
         self._cache: Cache | None = None
         if cache_folder is not None:
             from pyguard_kernel.cache import Cache
@@ -278,6 +286,23 @@ class _Run:
         told = (tuple(crashes), warnings)
         return Result(ordered, files, lines, cached, self.rules, *told)
 
+    def has(self, *kinds: type[Detector]) -> bool:
+        """Whether a rule of this run is found by one of these kinds of detectors."""
+        return any(isinstance(d, kinds) for r in self.rules for d in r.detectors)
+
+    # What looks at files is loaded once there is one that isn't known.
+    @cached_property
+    def _examiner(self) -> Examiner:
+        from pyguard_kernel.examine import Examiner
+
+        return Examiner(self._codes)
+
+    @cached_property
+    def _hearing(self) -> Hearing:
+        from pyguard_kernel.hearing import Hearing
+
+        return Hearing(self.rules, self._target)
+
     # -- looking ---------------------------------------------------------------------
 
     def known(self, paths: Sequence[str]) -> dict[str, Record]:
@@ -305,6 +330,7 @@ class _Run:
         records: dict[str, Record] = {}
         if not paths:
             return records
+        from pyguard_kernel.source import MAX_BYTES
         from pyguard_kernel.workers import examined, size
 
         sizes = {path: size(path) for path in paths}
@@ -319,6 +345,8 @@ class _Run:
 
     def read(self, path: str, data: bytes) -> Record:
         """Look at one text."""
+        from pyguard_kernel.examine import calm
+
         with calm():
             record = Record.of(self._examiner.examine(path, data))
         self._hearing.take_text(record, path, data)
@@ -340,10 +368,10 @@ class _Run:
     def _joined(
         self, records: Mapping[str, Record], read_bytes: Callable[[str], bytes]
     ) -> tuple[dict[str, list[Any]], list[str]]:
-        if not self._examiner.crosses:
+        if not self.has(CrossFile):
             return {}, []
         if self._cache is None:
-            return join(self._examiner, records, read_bytes)
+            return self._join(records, read_bytes)
         from pyguard_kernel.cache import digest_of
 
         state = (
@@ -354,10 +382,17 @@ class _Run:
         known = self._cache.joined(key)
         if isinstance(known, dict):
             return known, []
-        far, crashes = join(self._examiner, records, read_bytes)
+        far, crashes = self._join(records, read_bytes)
         if not crashes:
             self._cache.store_joined(key, far)
         return far, crashes
+
+    def _join(
+        self, records: Mapping[str, Record], read_bytes: Callable[[str], bytes]
+    ) -> tuple[dict[str, list[Any]], list[str]]:
+        from pyguard_kernel.joins import join
+
+        return join(self._examiner, records, read_bytes)
 
     def fixed(
         self,
@@ -366,7 +401,9 @@ class _Run:
         read_bytes: Callable[[str], bytes],
     ) -> list[Finding]:
         """The findings, each with its proved fix where there is one."""
+        from pyguard_kernel.examine import Examiner
         from pyguard_kernel.fixes import propose
+        from pyguard_kernel.joins import join
 
         def recheck(path: str, data: bytes, codes: Set[str]) -> Iterator[Finding]:
             changed = {**records, path: self.read(path, data)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
+from pyguard_kernel.values import NamedTuple
 from pyguard_kernel.walk import below
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, ClassVar, Literal
 
     from pyguard_kernel.source import SourceFile
 

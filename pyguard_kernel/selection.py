@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # What is no rule, yet always reported: code -> name. Ignorable like a rule.
-ALWAYS_ON = {"PG000": "unreadable-file", "PG001": "unused-noqa"}
+UNREADABLE, UNUSED_NOQA = "PG000", "PG001"
+ALWAYS_ON = {UNREADABLE: "unreadable-file", UNUSED_NOQA: "unused-noqa"}
 
 EVERYTHING = "ALL"
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.globs import matches
 from pyguard_kernel.selection import (
@@ -17,9 +15,12 @@ from pyguard_kernel.selection import (
     resolved,
     resolved_all,
 )
+from pyguard_kernel.values import dataclass, field, replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from pyguard_kernel.attestations import Signed
     from pyguard_kernel.model import Rule

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from os.path import commonprefix
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.selection import (
     SettingsError,
@@ -13,9 +12,11 @@ from pyguard_kernel.selection import (
     resolved_all,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
+    from typing import Any
 
     from pyguard_kernel.attestations import Signed
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
+from pyguard_kernel.patterns import regex
+from pyguard_kernel.values import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from pyguard_kernel.source import SourceFile
 
-_NOQA = re.compile(
+_NOQA = regex(
     r"#\s*noqa\b(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*))?"
     r"(?:\s*--(?P<reason>[^#]*))?",
     re.IGNORECASE,
 )
-_NAMES_CODES = re.compile(r"#\s*noqa\s*:", re.IGNORECASE)
+_NAMES_CODES = regex(r"#\s*noqa\s*:", re.IGNORECASE)
 
 
 class Suppression(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from math import inf
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.callers import mentions, passed
 from pyguard_kernel.io_calls import shortened
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,10 +7,13 @@ import re
 import sys
 from functools import cache
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pyguard_kernel.values import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
 # A tree may be deeper than Python's default limit for calls; Python-to-Python calls
 # take no C stack, so a higher limit is safe here.

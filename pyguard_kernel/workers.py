@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
-from pyguard_kernel.examine import Examined, examine_files
+from pyguard_kernel.examine import examine_files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from concurrent.futures import Executor
+
+    from pyguard_kernel.records import Examined
 
 # Below this many bytes (some 10,000 lines) processes cost more than they save.
 _SMALL_JOB = 400_000

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from pyguard_kernel import examine, walk
-from pyguard_kernel.examine import Examined, Examiner, calm, examine_files
+from pyguard_kernel.examine import Examiner, calm, examine_files
 from pyguard_kernel.model import CrossFile, Level, Rule, Tree
+from pyguard_kernel.records import Examined
 from pyguard_kernel.source import SourceFile
 
 

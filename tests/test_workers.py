@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pyguard_kernel import workers
-from pyguard_kernel.examine import Examined
+from pyguard_kernel.records import Examined
 from pyguard_kernel.registry import all_rules
 from pyguard_kernel.workers import examined, size
 

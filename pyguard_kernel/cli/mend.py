@@ -6,12 +6,13 @@ import difflib
 import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.atomic import write_atomically
 from pyguard_kernel.mending import MendingError, mended
 from pyguard_kernel.source import Unreadable, decode
+from pyguard_kernel.values import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.cli import FAILED, complain
 from pyguard_kernel.cli.terminal import wants_color
@@ -13,6 +12,7 @@ from pyguard_kernel.registry import RegistryError, all_rules, find_rule
 from pyguard_kernel.report.paint import Paint
 from pyguard_kernel.selection import unknown_rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from time import monotonic
-from typing import TYPE_CHECKING, TextIO
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
 
 def wants_color(choice: str, stream: TextIO, *, to_file: bool = False) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.model import Place
+from pyguard_kernel.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pyguard_kernel.report.outcome import place, severity
 from pyguard_kernel.report.paint import Paint, printable
 from pyguard_kernel.report.summary import summary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyguard_kernel.model import Finding
     from pyguard_kernel.report.outcome import Outcome

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
 from pyguard_kernel.model import Level
+from pyguard_kernel.values import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Literal
 
     from pyguard_kernel.baseline import Comparison
     from pyguard_kernel.lines import Lines

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pyguard_kernel._version import __version__
@@ -14,7 +13,10 @@ from pyguard_kernel.baseline import identify
 from pyguard_kernel.report.json import dumps
 from pyguard_kernel.report.outcome import severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pyguard_kernel.baseline import Identity
     from pyguard_kernel.lines import Lines
     from pyguard_kernel.model import Edit, Finding, Rule

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.report.json import dumps
 from pyguard_kernel.report.outcome import Outcome
 from pyguard_kernel.report.paint import Paint
 from pyguard_kernel.report.summary import summary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from pyguard_kernel.model import Finding
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pyguard_kernel.model import is_code_rule
 from pyguard_kernel.report.outcome import count
 from pyguard_kernel.report.paint import printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyguard_kernel.report.outcome import Outcome
     from pyguard_kernel.report.paint import Paint

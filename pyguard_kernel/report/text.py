@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pyguard_kernel.report.concise import headline
 from pyguard_kernel.report.outcome import severity
 from pyguard_kernel.report.paint import Paint, printable, width
 from pyguard_kernel.report.summary import summary
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

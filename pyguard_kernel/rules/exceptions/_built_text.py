@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
+
+from pyguard_kernel.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PLACEHOLDER = re.compile(r"%[^%]")
+_PLACEHOLDER = regex(r"%[^%]")
 
 
 def made_by(node: ast.expr) -> str | None:

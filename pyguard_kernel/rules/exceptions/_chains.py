@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import builtins
-import re
 from typing import TYPE_CHECKING, Any
+
+from pyguard_kernel.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ ROOTS = {
     "builtins.BaseExceptionGroup": "ExceptionGroup",
 }
 # What can't be looked up and is named so is taken for an Exception.
-_ERROR_NAME = re.compile(r"(?:Error|Exception|Warning|ExceptionGroup)$")
+_ERROR_NAME = regex(r"(?:Error|Exception|Warning|ExceptionGroup)$")
 
 
 def chains(classes: Mapping[str, Any], joined: Joined) -> dict[str, list[str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Any
 
+from pyguard_kernel.patterns import regex
 from pyguard_kernel.scopes import FUNCTIONS
 from pyguard_kernel.walk import below
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _KINDS = ("Error", "Exception", "Failure", "Fault")
 _ENDINGS = (*_KINDS, *(f"{kind}s" for kind in _KINDS))
-_SUFFIX = re.compile(rf"(?:{'|'.join(_KINDS)})s?$")
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z]|$|_)|[A-Z]?[a-z0-9]+")
+_SUFFIX = regex(rf"(?:{'|'.join(_KINDS)})s?$")
+_WORD = regex(r"[A-Z]+(?=[A-Z][a-z]|$|_)|[A-Z]?[a-z0-9]+")
 # Methods that tell the reader more, and the caller nothing to act upon.
 _TELLING = {"__init__", "__str__", "__repr__", "__reduce__"}
 

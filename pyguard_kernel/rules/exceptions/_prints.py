@@ -11,21 +11,23 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.patterns import regex
+
 if TYPE_CHECKING:
     from pyguard_kernel.source import SourceFile
 
 # A person runs these and reads what they say; a migration too is run by hand.
-_TOOL_FOLDERS = re.compile(
+_TOOL_FOLDERS = regex(
     r"(?:^|/)(?:scripts?|tools?|bin|(?:\w+_)?(?:examples?|samples?|demos?)(?:_\w+)?|"
     r"docs?|tutorials?|benchmarks?|benches|commands?|cli|_cli|cmds?|console|dev|ci|"
     r"hacking|migrations|alembic|\.[^/]+)/"
 )
-_TOOL_FILES = re.compile(
+_TOOL_FILES = regex(
     r"(?:^|/)(?:__main__|setup|manage|noxfile|fabfile|tasks|conf|gunicorn\.conf|"
     r"(?:\w+_)?(?:cli|cmdline|commands?|console|shell|prompt|example|demo|benchmark)|"
     r"(?:example|demo|benchmark|cli)_\w+)\.py$"
 )
-_TOOL_TEXT = re.compile(
+_TOOL_TEXT = regex(
     r"\A#!|^# /// script|__name__\s*==\s*['\"]__main__|"
     r"^[ \t]*(?:import|from)[ \t]+(?:argparse|"
     r"optparse|getopt|getpass|click|typer|docopt|fire|cmd|rich|rich_click|asyncclick|"
@@ -33,14 +35,14 @@ _TOOL_TEXT = re.compile(
     r"IPython|pytest|unittest|doctest)\b",
     re.MULTILINE,
 )
-_SHOWS = re.compile(
+_SHOWS = regex(
     r"(?:^|_)(?:p?print|show|display|dump|usage|help|main|cli|report|prompt|banner|"
     r"echo|repl|shell|console|confirm|ask|version|output|summary|progress|warranty|info|"
     r"inspect|describe|summarize|\w*info)"
     r"(?:$|_|s$)|printer|reporter|(?:^|[a-z])(?:Console|Shell|Command|Display|Output)",
 )
 # `if verbosity >= 2:` is the word of whoever started the program.
-_ASKED_FOR = re.compile(r"verbos|quiet|silent|interactive", re.IGNORECASE)
+_ASKED_FOR = regex(r"verbos|quiet|silent|interactive", re.IGNORECASE)
 _ASKS = {"builtins.input", "getpass.getpass"}
 
 

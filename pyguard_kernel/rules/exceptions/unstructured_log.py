@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.located import node_at
 from pyguard_kernel.model import Level, Reference, Ruff, Rule, Tree
+from pyguard_kernel.patterns import regex
 from pyguard_kernel.rules.exceptions._built_text import made_by
 from pyguard_kernel.rules.exceptions._prints import is_output, is_tool
 
@@ -23,7 +24,7 @@ _LEVELS = {"debug", "info", "warning", "warn", "error", "exception", "critical",
 _LOGGERS = {"logging", "logging.Logger", "logging.LoggerAdapter", "loguru.logger",
             "structlog.BoundLogger", "structlog.stdlib.BoundLogger"}  # fmt: skip
 # A logger that another module made, known by its name alone.
-_NAMED = re.compile(r"\._?(?:\w*_)?(?:log|logger)$", re.IGNORECASE)
+_NAMED = regex(r"\._?(?:\w*_)?(?:log|logger)$", re.IGNORECASE)
 
 
 def judge(diagnostic: Diagnostic, file: SourceFile) -> str | None:
