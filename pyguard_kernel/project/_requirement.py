@@ -44,7 +44,8 @@ class Requirement:
     `name` is in canonical form (`zope-interface`), empty where a url or a path is all
     there is. `written` is the text as it stands at `place`. `specifier` is in the words
     of the packaging standards, whatever tool wrote it (`^1.2` is `>=1.2,<2`);
-    alternatives, which only Poetry has, are joined by ` || `.
+    alternatives, which only Poetry has, are joined by ` || `. `valid` says whether the
+    standards know what is written.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Requirement:
     extras: tuple[str, ...] = ()
     marker: str = ""
     url: str = ""
+    valid: bool = True
 
     @cached_property
     def bounds(self) -> Bounds:
@@ -82,7 +84,8 @@ def parse(text: str, place: Place) -> Requirement:
         said = Standard(text)
     except InvalidRequirement:
         match = _NAME.match(text)
-        return Requirement(canonical(match[0]) if match else "", text, place)
+        name = canonical(match[0]) if match else ""
+        return Requirement(name, text, place, valid=False)
     return Requirement(
         name=canonical(said.name),
         written=text,

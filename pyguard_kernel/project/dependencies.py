@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 
 type Part = Literal["main", "extra", "group", "build", "requirements"]
 
+# Words in the names of extras that aren't for users.
+_DEVELOPMENT = frozenset(
+    """bench benchmark benchmarks build check checks ci commit cov coverage dev devel
+    develop development developer doc docs documentation example examples format
+    formatting lint linter linters linting mypy nox pyright qa quality release style
+    test tests testing tox tutorial tutorials typecheck types typing""".split()
+)
+
 _NAMED_FILE = re.compile(r"[\"']([\w./-]+\.(?:txt|in))[\"']")
 _NAME = re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)
 
@@ -47,6 +55,12 @@ class Dependency:
     part: Part
     group: str = ""
     form: Literal["standard", "poetry"] = "standard"
+
+    @property
+    def development(self) -> bool:
+        """Whether only those who work on the project need it, by the extra's name."""
+        words = re.split(r"[-_.]", self.group.lower())
+        return self.part not in ("main", "extra") or not _DEVELOPMENT.isdisjoint(words)
 
 
 @dataclass(frozen=True, slots=True)
