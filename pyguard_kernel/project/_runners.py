@@ -20,62 +20,23 @@ _PIP = re.compile(r"pip[\d.]*")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _VERSION = re.compile(r"(?<=[A-Za-z0-9\]])(?:@|==|~=|>=|<=|<|>).*")
 _SUFFIX = re.compile(r"\.(?:exe|cmd|bat)$", re.IGNORECASE)
-_DURATION = re.compile(r"[\d.]+[smhd]?")
 
-_UV_VALUES = frozenset(
-    [
-        "--extra",
-        "--group",
-        "--no-group",
-        "--only-group",
-        "--no-extra",
-        "-p",
-        "--python",
-        "--with",
-        "--with-editable",
-        "--with-requirements",
-        "-w",
-        "--env-file",
-        "--index",
-        "--default-index",
-        "-i",
-        "--index-url",
-        "--extra-index-url",
-        "-f",
-        "--find-links",
-        "-P",
-        "--upgrade-package",
-        "--package",
-        "--directory",
-        "--project",
-        "--config-file",
-        "--cache-dir",
-        "--color",
-        "-C",
-        "--config-setting",
-        "--refresh-package",
-        "--reinstall-package",
-        "--no-build-package",
-        "--no-binary-package",
-        "--link-mode",
-        "--resolution",
-        "--prerelease",
-        "--exclude-newer",
-        "--index-strategy",
-        "--keyring-provider",
-        "--fork-strategy",
-        "--allow-insecure-host",
-        "--python-platform",
-        "--from",
-        "-c",
-        "--constraints",
-        "--overrides",
-        "--build-constraints",
-        "--no-build-isolation-package",
-        "--python-preference",
-        "--python-fetch",
-        "--no-sources-package",
-    ]
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_UV_VALUES = _set(
+    "--extra --group --no-group --only-group --no-extra -p --python --with"
+    " --with-editable --with-requirements -w --env-file --index --default-"
+    " index -i --index-url --extra-index-url -f --find-links -P --upgrade-"
+    " package --package --directory --project --config-file --cache-dir"
+    " --color -C --config-setting --refresh-package --reinstall-package --no-"
+    " build-package --no-binary-package --link-mode --resolution --prerelease"
+    " --exclude-newer --index-strategy --keyring-provider --fork-strategy"
+    " --allow-insecure-host --python-platform --from -c --constraints"
+    " --overrides --build-constraints --no-build-isolation-package --python-"
+    " preference --python-fetch --no-sources-package"
 )
 
 
@@ -167,61 +128,14 @@ _TOOL_IMAGES = {
     "dockle": "dockle",
 }
 
-_DOCKER_VALUES = frozenset(
-    [
-        "-e",
-        "--env",
-        "--env-file",
-        "-v",
-        "--volume",
-        "--mount",
-        "-w",
-        "--workdir",
-        "-u",
-        "--user",
-        "--name",
-        "--network",
-        "--net",
-        "-p",
-        "--publish",
-        "--entrypoint",
-        "--platform",
-        "--pull",
-        "-h",
-        "--hostname",
-        "--add-host",
-        "--cpus",
-        "-m",
-        "--memory",
-        "--shm-size",
-        "-l",
-        "--label",
-        "--gpus",
-        "--ipc",
-        "--ulimit",
-        "--tmpfs",
-        "--security-opt",
-        "--cap-add",
-        "--cap-drop",
-        "--device",
-        "--dns",
-        "--link",
-        "--log-driver",
-        "--restart",
-        "--cidfile",
-        "--stop-timeout",
-        "--volumes-from",
-        "--runtime",
-        "--pid",
-        "--expose",
-        "-f",
-        "--file",
-        "--project-name",
-        "--profile",
-        "--project-directory",
-        "--progress",
-        "--index",
-    ]
+_DOCKER_VALUES = _set(
+    "-e --env --env-file -v --volume --mount -w --workdir -u --user --name"
+    " --network --net -p --publish --entrypoint --platform --pull -h"
+    " --hostname --add-host --cpus -m --memory --shm-size -l --label --gpus"
+    " --ipc --ulimit --tmpfs --security-opt --cap-add --cap-drop --device"
+    " --dns --link --log-driver --restart --cidfile --stop-timeout --volumes-"
+    " from --runtime --pid --expose -f --file --project-name --profile"
+    " --project-directory --progress --index"
 )
 
 
