@@ -139,17 +139,32 @@ class _Run:
             ]
             evidence += [s for s in said if isinstance(s, Evidence)]
             reasons += [s.reason for s in said if isinstance(s, Skip)]
+        signed = self._signed(rule)
+        if signed and signed[0] is Verdict.ATTESTED:
+            # What no file shows, people say is done elsewhere.
+            faults = [fault for fault in faults if not fault.absence]
         if faults:
             verdict = Verdict.FAILED
         elif unread:
             verdict = Verdict.NOT_RUN
         elif reasons and not evidence:
             verdict = Verdict.SKIPPED
-        elif all(isinstance(detector, Attest) for detector in detectors):
-            verdict = Verdict.UNATTESTED
         else:
-            verdict = Verdict.PASSED
+            asked = all(isinstance(detector, Attest) for detector in detectors)
+            verdict = Verdict.UNATTESTED if asked else Verdict.PASSED
+        if signed and _counts(signed[0], verdict):
+            verdict, reasons = signed[0], [signed[1]]
         return Answer(verdict, "; ".join(reasons), tuple(evidence)), faults
+
+    def _signed(self, rule: Rule) -> tuple[Verdict, str] | None:
+        """What people answered to the rule's question, and what that is worth today."""
+        signed = self._settings.attest.get(rule.code)
+        asked = next((d for d in rule.detectors if isinstance(d, Attest)), None)
+        if signed is None or asked is None:
+            return None
+        from datetime import date
+
+        return signed.verdict(asked.days, date.today())
 
     def _stands(self, rule: Rule, fault: Fault) -> bool:
         if fault.absence and self._tree.partial:
@@ -207,6 +222,13 @@ class _Run:
         except Broken:
             return None
         return self._tree.with_text(path, apply(text, [fix]).encode())
+
+
+def _counts(signed: Verdict, seen: Verdict) -> bool:
+    """Whether people's answer is the rule's, beside what files show."""
+    if seen is Verdict.FAILED:
+        return False
+    return signed is not Verdict.STALE or seen is Verdict.UNATTESTED
 
 
 def only_in(run: ProjectRun, paths: Container[str]) -> list[Finding]:

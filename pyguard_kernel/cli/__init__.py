@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # `read_plain(words) -> arguments or None`, which spares argparse where it can.
 COMMANDS = {
     "check": "find what breaks the rules, in files, folders or standard input",
+    "audit": "judge a whole project: can it go to production, and what first?",
     "rule": "explain a rule, or list them all",
+    "init": "start a project well, or add to one what it lacks",
     "handbook": "build, serve and write the handbook",
 }
 

@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
     arguments.paths = arguments.paths or ["."]
     try:
         refuse_misuse(arguments)
-        settings = _settings(arguments)
+        settings = settings_of(arguments)
         if arguments.show_settings:
             from pyguard_kernel.cli.show import settings_text
 
@@ -79,7 +79,12 @@ def run(arguments: Namespace) -> int:
     return FAILED
 
 
-def _settings(arguments: Namespace) -> Settings:
+def settings_of(arguments: Namespace) -> Settings:
+    """The settings that hold for the paths, with the command line's on top.
+
+    Raises:
+        SettingsError: a value can't be used.
+    """
     settings = load(_start(arguments), arguments.config, arguments.isolated)
     return settings.with_options(
         select=_words(arguments.select),
@@ -119,6 +124,33 @@ def _watch(arguments: Namespace, settings: Settings) -> int:
     return FOUND_NOTHING
 
 
+def scanned(
+    options: Namespace, settings: Settings, *, fixes: bool, roots: bool = False
+) -> Result:
+    """Scan the paths as the options say, with a bar where somebody watches.
+
+    Raises:
+        ScanError: a path is missing, or ruff is missing, unfit or died.
+    """
+    progress = Progress() if sys.stderr.isatty() and not options.quiet else None
+    folder = None
+    if not options.no_cache:
+        folder = options.cache_dir or settings.root / ".pyguard_cache"
+    try:
+        return scan(
+            options.paths,
+            settings,
+            cache_folder=folder,
+            jobs=options.jobs,
+            fixes=fixes,
+            progress=progress,
+            roots=roots,
+        )
+    finally:
+        if progress is not None:
+            progress.close()
+
+
 class _Check:
     """One run of `pyguard check`, its options and settings at hand."""
 
@@ -152,27 +184,7 @@ class _Check:
         return bool(self._options.unsafe_fixes)
 
     def _scan(self) -> Result:
-        progress = None
-        if sys.stderr.isatty() and not self._options.quiet:
-            progress = Progress()
-        try:
-            return scan(
-                self._options.paths,
-                self._settings,
-                cache_folder=self._cache_folder(),
-                jobs=self._options.jobs,
-                fixes=self._fixes,
-                progress=progress,
-            )
-        finally:
-            if progress is not None:
-                progress.close()
-
-    def _cache_folder(self) -> Path | None:
-        if self._options.no_cache:
-            return None
-        folder: Path | None = self._options.cache_dir
-        return folder or self._settings.root / ".pyguard_cache"
+        return scanned(self._options, self._settings, fixes=self._fixes)
 
     def _run_stdin(self) -> int:
         name = self._options.stdin_filename or "stdin.py"
@@ -207,7 +219,8 @@ class _Check:
     def _show_diff(self, found: Sequence[Change], troubles: list[str]) -> int:
         from pyguard_kernel.cli.mend import diff
 
-        self._emit("".join(diff(change) for change in found), sys.stdout)
+        text = "".join(diff(change) for change in found)
+        emit(text, self._options.output_file, sys.stdout)
         for trouble in troubles:
             complain(trouble)
         if not self._options.quiet:
@@ -241,7 +254,7 @@ class _Check:
             wants_color(options.color, stream, to_file=to_file),
             options.quiet,
         )
-        self._emit(self._render(outcome), stream)
+        emit(self._render(outcome), options.output_file, stream)
         for trouble in troubles:
             complain(trouble)
         if to_file or options.output_format not in FOR_PEOPLE:
@@ -288,11 +301,16 @@ class _Check:
         text: str = report.render(outcome)
         return text
 
-    def _emit(self, text: str, stream: TextIO) -> None:
-        if self._options.output_file is None:
-            stream.write(text)
-        else:
-            from pyguard_kernel.atomic import write_atomically
 
-            data = text.encode("utf-8", "backslashreplace")
-            write_atomically(self._options.output_file, data)
+def emit(text: str, file: Path | None, stream: TextIO) -> None:
+    """Write a report to a file, at one stroke, or to a stream.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    if file is None:
+        stream.write(text)
+    else:
+        from pyguard_kernel.atomic import write_atomically
+
+        write_atomically(file, text.encode("utf-8", "backslashreplace"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "junit")
 FOR_PEOPLE = {"text", "concise"}
@@ -22,7 +22,7 @@ FLAG, WORD, FILE, NUMBER, MANY = "flag", "word", "file", "number", "many"
 type Option = tuple[str, str | tuple[str, ...], str, str]
 
 # Heading -> (names, what it takes, what that is called, what it is for).
-_OPTIONS: dict[str, tuple[Option, ...]] = {
+OPTIONS: dict[str, tuple[Option, ...]] = {
     "which rules (by code, prefix or name)": (
         ("--select", MANY, "RULES",
          "only these, comma-separated; the file's selection is dropped"),
@@ -85,7 +85,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PATH",
         help="files and folders, or - for standard input (default: this folder)",
     )
-    for heading, options in _OPTIONS.items():
+    add_options(parser, OPTIONS)
+
+
+def add_options(parser: ArgumentParser, table: Mapping[str, Sequence[Option]]) -> None:
+    """Tells argparse of options, heading by heading."""
+    for heading, options in table.items():
         group = parser.add_argument_group(heading)
         for names, takes, metavar, purpose in options:
             facts: dict[str, Any] = {"metavar": metavar or None}
@@ -125,7 +130,7 @@ def read_plain(words: Sequence[str]) -> SimpleNamespace | None:
 
 
 def _all() -> Iterator[Option]:
-    for options in _OPTIONS.values():
+    for options in OPTIONS.values():
         yield from options
 
 

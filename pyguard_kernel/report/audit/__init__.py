@@ -1,0 +1,1 @@
+"""An audit as text, data, a page, or SARIF: one file a format."""
