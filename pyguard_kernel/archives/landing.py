@@ -64,6 +64,7 @@ class Landing:
             self._make_folder("/".join(parts), member, counted=True)
             return
         path = "/".join(parts)
+        self._check_size(member, member.size)
         if member.kind is not Kind.FILE:
             self._claim(path, member)
             self._leave_out(parts[:-1], member)
@@ -131,20 +132,23 @@ class Landing:
 
     def _counted(self, member: Member) -> Iterator[bytes]:
         """A file's chunks, as far as the limits let them."""
-        most = self._limits.member_bytes
         size = 0
         for chunk in member.chunks:
             size += len(chunk)
             self._bytes += len(chunk)
-            if size > most:
-                raise ArchiveError(
-                    f"has more than {most:,} bytes",
-                    member=member.name,
-                    limit="member_bytes",
-                )
+            self._check_size(member, size)
             if self._bytes > self._limits.total_bytes:
                 raise too_much(self._limits, member.name)
             yield chunk
+
+    def _check_size(self, member: Member, size: int) -> None:
+        most = self._limits.member_bytes
+        if size > most:
+            raise ArchiveError(
+                f"has {size:,} bytes or more, over the limit of {most:,} for one",
+                member=member.name,
+                limit="member_bytes",
+            )
 
     def _compare(self, path: str, member: Member) -> None:
         """A file that is there twice, as some builders write it: refused if changed."""

@@ -110,11 +110,6 @@ def _entries(file: BinaryIO, directory: Directory, limits: Limits) -> list[_Entr
         if fields[0] != b"PK\x01\x02" or left < 0:
             raise ArchiveError("is damaged: its directory isn't what it says")
         entry = _described(fields, raw, extra)
-        if entry.size > limits.member_bytes:
-            raise ArchiveError(
-                f"has {entry.size:,} bytes, over the limit of"
-                f" {limits.member_bytes:,} for one", member=entry.name,
-                limit="member_bytes")  # fmt: skip
         total += entry.size
         if total > limits.total_bytes:
             raise ArchiveError(
