@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.dependencies import Dependencies, Dependency
     from pyguard_kernel.project.kind import Kind
-    from pyguard_kernel.project.locks import Locks
     from pyguard_kernel.project.metadata import Metadata
 
 # Versions that are dates have no major: certifi 2026 is no other interface than 2025.
@@ -61,7 +60,7 @@ def find(
     if not judged:
         yield Skip("the library declares no dependencies")
         return
-    ranges = [_Range(one, None) for one in judged]
+    ranges = [_Range(one, "") for one in judged]
     wrong = sorted((r for r in ranges if r.fault), key=lambda r: r.place)
     for _, group in groupby(wrong, key=lambda r: (r.place.path, r.place.span[0])):
         yield _fault(tree, list(group))
@@ -75,7 +74,7 @@ def find(
 class _Range:
     """What one dependency asks for, and what it should."""
 
-    def __init__(self, dependency: Dependency, locks: Locks | None) -> None:
+    def __init__(self, dependency: Dependency, locked: str) -> None:
         asked = dependency.requirement
         self.place: Place = asked.place
         self.written = asked.written
@@ -86,7 +85,6 @@ class _Range:
         self.shown = self.shown.partition(";")[0].strip()
         self._bounds = asked.bounds
         self._dated = asked.name in _DATED or _major(asked.bounds.lower) >= _FIRST_YEAR
-        locked = locks.version(asked.name) if locks else ""
         self._lower = (asked.bounds.lower or locked).partition("+")[0]
         self._end = _major(max(self._lower, locked, key=_major)) + 1
 

@@ -1,0 +1,177 @@
+"""Whether an install takes what a lock says: pip, Poetry, Pipenv and PDM."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.model import ROOT, Edit, Evidence, Fault, Fix
+from pyguard_kernel.project._requirement import parse
+from pyguard_kernel.rules.distribution._installs import install_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pyguard_kernel.project._commands import Command
+    from pyguard_kernel.project._tree import Tree
+    from pyguard_kernel.project.dependencies import Dependencies
+    from pyguard_kernel.project.requirements import Requirements
+    from pyguard_kernel.rules.distribution._installs import Install
+
+# They bring the installer, and are no part of what is installed.
+_INSTALLERS = frozenset(
+    {
+        "hatch", "pdm", "pip", "pip-tools", "pipenv", "pipx", "poetry", "rye",
+        "setuptools", "uv", "virtualenv", "wheel",
+    }
+)  # fmt: skip
+_PYLOCK = re.compile(r"(?:^|/)pylock\.(?:[^/]+\.)?toml$")
+
+
+class Frozen:
+    """Judges the installs of one project."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        requirements: Requirements | None,
+        dependencies: Dependencies | None,
+    ) -> None:
+        self._tree = tree
+        self._requirements = requirements
+        self._dependencies = dependencies
+
+    def said(self, command: Command) -> Iterator[Fault | Evidence]:
+        """What one command comes to; nothing where it installs nothing."""
+        install = install_of(command)
+        if install is not None:
+            yield from self._pip(command, install)
+        else:
+            yield from self._others(command)
+
+    def inserted(self, command: Command, pattern: str, option: str) -> Fix | None:
+        """A fix that puts an option behind what a pattern finds in a command."""
+        line, column, *_ = command.place.span
+        text = self._tree.text(command.place.path).split("\n")[line - 1]
+        match = re.compile(pattern).search(text, column - 1)
+        if match is None:
+            return None
+        edit = Edit(line, match.end() + 1, line, match.end() + 1, option)
+        return Fix("unsafe", "Install what the lock says, or fail", (edit,))
+
+    # -- pip --------------------------------------------------------------------------
+
+    def _pip(self, command: Command, install: Install) -> Iterator[Fault | Evidence]:
+        if "--require-hashes" in install.flags or is_on(command, "PIP_REQUIRE_HASHES"):
+            yield Evidence(command.place, "pip checks the hash of all that it fetches")
+            return
+        if "--dry-run" in install.flags:
+            return
+        files = [self._file(path) for path in install.files]
+        if files and all(word == "hashed" for word in files):
+            told = ", ".join(install.files)
+            yield Evidence(command.place, f"pip checks the hashes in {told}")
+        elif loose := self._loose(install, files):
+            yield Fault(command.place, loose)
+
+    def _loose(self, install: Install, files: list[str]) -> str:
+        """What is wrong with a call of pip, empty for nothing."""
+        open_files = [
+            path
+            for path, word in zip(install.files, files, strict=True)
+            if word == "open"
+        ]
+        if open_files:
+            return (
+                f"{open_files[0]} has no hashes: nothing shows that what is fetched is"
+                " what was tried; install from the lock (`uv sync --locked`), or write"
+                " hashes into it (`uv export`, `uv pip compile --generate-hashes`)"
+            )
+        if install.constraints or "--no-deps" in install.flags:
+            return ""
+        if project := next((p for p in install.projects if self._asks(p)), ""):
+            return (
+                f"`pip install {project}` takes the newest versions of the day for all"
+                " that the project needs: a run that passed can't be repeated;"
+                " install from the lock, e.g. `uv sync --locked`"
+            )
+        names = [name for name in install.names if _is_open(name)]
+        if not names:
+            return ""
+        return (
+            f"`{names[0]}` is installed in whatever version is the newest today: a run"
+            " that passed can't be repeated; put it into a dependency group, and"
+            " install from the lock, e.g. `uv sync --locked`"
+        )
+
+    def _file(self, path: str) -> str:
+        """`hashed`, `open`, or empty for a file that isn't known."""
+        name = posixpath.normpath(path)
+        if _PYLOCK.search(name):
+            return "hashed"
+        if name in ("pyproject.toml", "setup.py", "setup.cfg"):
+            return "open"
+        known = self._requirements
+        if known is None or name not in known.files:
+            return ""
+        lines = [line for file in known.whole(name) for line in file.lines]
+        return "hashed" if known.hashed(name) or not lines else "open"
+
+    def _asks(self, project: str) -> bool:
+        """Whether a local project brings dependencies."""
+        if "[" in project or project.rstrip("/") != "." or self._dependencies is None:
+            return True
+        return bool(self._dependencies.of("main")) or self._tree.partial
+
+    # -- others -----------------------------------------------------------------------
+
+    def _others(self, command: Command) -> Iterator[Fault | Evidence]:
+        options = options_of(command.words)
+        if command.runs("poetry", "install") or command.runs("poetry", "sync"):
+            if self._tree.has("poetry.lock"):
+                yield Evidence(command.place, "Poetry installs what poetry.lock says")
+            else:
+                message = (
+                    "`poetry install` without a committed poetry.lock takes the newest"
+                    " versions of the day; commit the lock"
+                )
+                yield Fault(command.place, message, absence=True)
+        elif command.runs("pipenv", "install"):
+            if {"--deploy", "--ignore-pipfile"} & options:
+                yield Evidence(command.place, "Pipenv installs what Pipfile.lock says")
+            elif len(command.words) == 2 + len(options):
+                yield self._relocks(command, "pipenv", "install", "--deploy")
+        elif command.runs("pdm", "install"):
+            frozen = {"--frozen-lockfile", "--check", "--no-lock"} & options
+            if frozen or is_on(command, "PDM_FROZEN_LOCKFILE"):
+                yield Evidence(command.place, "PDM installs what pdm.lock says")
+            else:
+                yield self._relocks(command, "pdm", "install", "--frozen-lockfile")
+
+    def _relocks(self, command: Command, tool: str, verb: str, option: str) -> Fault:
+        message = (
+            f"`{tool} {verb}` writes a new lock when the committed one is out of date,"
+            f" and goes on: say `{tool} {verb} {option}`"
+        )
+        pattern = rf"\b{tool}\s[^\n]*?\b{verb}\b"
+        return Fault(
+            command.place, message, fix=self.inserted(command, pattern, f" {option}")
+        )
+
+
+def options_of(words: Iterable[str]) -> set[str]:
+    """The options among some words, without their values."""
+    return {word.partition("=")[0] for word in words if word.startswith("-")}
+
+
+def is_on(command: Command, *names: str) -> bool:
+    """Whether one of these variables is set for a command, and not to no."""
+    off = ("", "0", "false", "no", "off")
+    return any(command.env.get(name, "").lower() not in off for name in names)
+
+
+def _is_open(requirement: str) -> bool:
+    """Whether a requirement leaves its version open, and is no installer."""
+    said = parse(requirement.strip("\"'"), ROOT)
+    return not (said.url or said.bounds.pinned or said.name in _INSTALLERS)
