@@ -66,8 +66,7 @@ _RUNNERS: dict[tuple[str, ...], _Runner] = {
     ("pipenv", "run"): _runner("--python"),
     ("rye", "run"): _runner("-p --pyproject"),
     ("pixi", "run"): _runner("-e --environment --manifest-path"),
-    ("hatch", "run"): _runner(),
-    ("hatch", "-e"): _runner(),
+    ("hatch", "run"): _runner("-e --env -p --project --data-dir --cache-dir --config"),
     ("conda", "run"): _runner("-n --name -p --prefix --cwd"),
     ("mamba", "run"): _runner("-n --name -p --prefix --cwd"),
     ("micromamba", "run"): _runner("-n --name -p --prefix --cwd"),
@@ -201,7 +200,7 @@ def _named(words: list[str]) -> list[str]:
     rest = words[1:]
     if bare in _GLOBAL_VALUES and rest and rest[0].startswith("-"):
         count = _options(rest, _GLOBAL_VALUES[bare])
-        if count < len(rest) and not (bare == "hatch" and rest[0] == "-e"):
+        if count < len(rest):
             rest = [rest[count], *rest[:count], *rest[count + 1 :]]
     return [bare, *rest]
 

@@ -82,7 +82,7 @@ def _ends(base: Command, depth: int) -> list[Command]:
                 why = base.toothless or call.toothless
                 deeper = Command(
                     call.words,
-                    base.written,
+                    call.words,
                     base.place,
                     base.via,
                     why,

@@ -34,6 +34,7 @@ _CAN_NOT_FAIL = frozenset(
     {"true", ":", "echo", "printf", "Write-Host", "Write-Output", "sleep"}
 )
 _STATUS = re.compile(r"\$\?|PIPESTATUS|LASTEXITCODE|%ERRORLEVEL%", re.IGNORECASE)
+_POWERSHELL = frozenset({"if", "elseif", "foreach", "while", "try", "catch", "finally"})
 _CLOSERS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 
 
@@ -62,6 +63,8 @@ class Shell:
     folder: str | None = ""
     env: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    # Whether it only decides which way an `if` goes.
+    asks: bool = False
     # What to say of a command whose failure the shell passes over.
     passed_over: str = "the shell goes on after it"
 
@@ -134,6 +137,7 @@ class _Parser:
     def __init__(self, found: Sequence[Token]) -> None:
         self._tokens = found
         self._at = 0
+        self._last = {token.raw: at for at, token in enumerate(found)}
 
     def _word(self) -> str:
         """The plain word that stands here, empty for anything else."""
@@ -178,8 +182,8 @@ class _Parser:
 
     def _pipeline(self, depth: int, joined: str) -> _Pipeline | None:
         negated = False
-        while self._word() == "!":
-            negated = not negated
+        while self._word() in ("!", "time"):
+            negated ^= self._word() == "!"
             self._at += 1
         first = self._at
         parts: list[_Any] = []
@@ -196,33 +200,56 @@ class _Parser:
         return _Pipeline(parts, negated, joined, self._tokens[first].start, last.end)
 
     def _command(self, depth: int) -> _Any | None:
-        word, op = self._word(), self._op()
-        if op == "(" and depth < _DEEPEST:
-            self._at += 1
-            group = _Group([self.script(depth + 1, ")")], subshell=True)
-            self._at += self._op() == ")"
-            return group
+        word = self._word()
+        if depth < _DEEPEST and (self._op() == "(" or word == "{"):
+            return self._group(depth + 1)
         if not word or word in _CLOSERS:
             return None
         if depth < _DEEPEST:
-            if word == "{":
-                self._at += 1
-                group = _Group([self.script(depth + 1, "}")])
-                self._at += self._word() == "}"
-                return group
-            if word == "if":
-                return self._if(depth + 1)
-            if word in ("while", "until"):
-                self._at += 1
-                question = self.script(depth + 1, "do")
-                return _If([question], [self._body(depth + 1)])
-            if word in ("for", "select"):
-                return self._for(depth + 1)
-            if word == "case":
-                return self._case(depth + 1)
-            if self._is_function(word):
+            if self._is_powershell(word) or self._is_function(word):
                 return self._command(depth + 1)
+            for words, closer, read in (
+                (("if",), "then", self._if),
+                (("while", "until"), "do", self._while),
+                (("for", "select"), "do", self._for),
+                (("case",), "esac", self._case),
+            ):
+                # Without its closer it is another language's word: cmd's `if`.
+                if word in words and self._last.get(closer, -1) > self._at:
+                    return read(depth + 1)
         return self._simple()
+
+    def _group(self, depth: int) -> _Group:
+        """`( ... )` or `{ ... }`."""
+        subshell = self._op() == "("
+        closer = ")" if subshell else "}"
+        self._at += 1
+        body = self.script(depth, closer)
+        self._at += closer in (self._op(), self._word())
+        return _Group([body], subshell)
+
+    def _while(self, depth: int) -> _If:
+        self._at += 1
+        question = self.script(depth, "do")
+        return _If([question], [self._body(depth)])
+
+    def _is_powershell(self, word: str) -> bool:
+        """Whether PowerShell's `if (...) {` is here; passed over up to `{` if so."""
+        if word not in _POWERSHELL:
+            return False
+        at, depth = self._at + 1, 0
+        while at < len(self._tokens) and word not in ("try", "finally"):
+            raw = self._tokens[at].raw
+            depth += (raw == "(") - (raw == ")")
+            at += 1
+            if depth <= 0 and raw != "\n":
+                break
+        while at < len(self._tokens) and self._tokens[at].raw == "\n":
+            at += 1
+        if at < len(self._tokens) and self._tokens[at].raw == "{":
+            self._at = at
+            return True
+        return False
 
     def _is_function(self, word: str) -> bool:
         """Whether a function's head stands here; it is passed over if so."""
@@ -329,7 +356,7 @@ class _Walk:
                 (p for p in line.pipelines[number + 1 :] if p.joined == "||"), None
             )
             why = reason
-            if pipeline.negated:
+            if pipeline.negated and not shell.asks:
                 why = "`!` turns its answer round"
             if instead is not None:
                 swallowed = _can_not_fail(instead, exits=True)
@@ -357,8 +384,9 @@ class _Walk:
                 yield from self.script(body, inner, reason, depth)
         else:
             asked = "" if _ends_badly(part) else "`if` only asks for its answer"
+            asking = replace(shell.copy(), asks=True, errexit=True)
             for question in part.questions:
-                yield from self.script(question, shell, reason or asked, depth)
+                yield from self.script(question, asking, reason or asked, depth)
             for body in part.bodies:
                 yield from self.script(body, shell, reason, depth)
 
@@ -385,15 +413,10 @@ class _Walk:
         words = tuple(w for token in found for w in _split(token, shell.values))
         if not words:
             return
+        env = {**shell.env, **env}
+        start, end = found[0].start, found[-1].end
+        yield Call(words, start, end, env, reason, shell.folder)
         self._set(words, shell)
-        yield Call(
-            words,
-            found[0].start,
-            found[-1].end,
-            {**shell.env, **env},
-            reason,
-            shell.folder,
-        )
 
     def _set(self, words: tuple[str, ...], shell: Shell) -> None:
         """What a builtin changes for the commands after it."""
