@@ -1,7 +1,8 @@
 """A Dockerfile's instructions, each with its place.
 
 dockerfile-parse gives lines without columns, takes the lines of here-documents for
-instructions, and reads `${VERSION:-3.13}` as a tag; so this is a reader of its own.
+instructions, ends a continued one at an empty line (Docker doesn't), and reads
+`${VERSION:-3.13}` as a tag; so this is a reader of its own.
 Where none of that occurs both read the same, and a test holds them together.
 """
 
