@@ -163,7 +163,8 @@ def _fixable(row: Row, root: str, settings: Settings) -> Applicability | None:
 
 
 def _of_gate(gate: GateRun) -> Mend:
-    return Mend(f"gate {gate.name}", gate.title, gate.reason, shlex.join(gate.command))
+    command = gate.mend or shlex.join(gate.command)
+    return Mend(f"gate {gate.name}", gate.title, gate.reason, command)
 
 
 def _unknown(audit: Audit, *, gates: bool) -> Iterator[Mend]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from pyguard_kernel.audit_first import first
 from pyguard_kernel.cli import FAILED, FOUND_NOTHING, FOUND_SOMETHING, complain
 from pyguard_kernel.cli.check import emit, scanned, settings_of
 from pyguard_kernel.cli.check_options import (
+    FLAG,
     OPTIONS,
     MisuseError,
     Option,
@@ -27,7 +29,7 @@ from pyguard_kernel.settings import SettingsError, selected
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pyguard_kernel.audit import Audit
     from pyguard_kernel.gates import GateRun
@@ -54,7 +56,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PATH",
         help="the project's root (default: this folder)",
     )
-    add_options(parser, {**_shared()})
+    add_options(parser, {"gates": _GATES, **_shared()})
+
+
+_GATES: tuple[Option, ...] = (
+    ("--run-gates", FLAG, "",
+     "run the project's own tools and tests, and hold their figures to the thresholds"),
+)  # fmt: skip
 
 
 def _shared() -> dict[str, list[Option]]:
@@ -104,7 +112,7 @@ def _no_folder(path: str) -> str:
 def _audit(options: Namespace, settings: Settings) -> int:
     as_data = options.output_format in {"json", "sarif"}
     result = scanned(options, settings, fixes=as_data, roots=True)
-    gates: list[GateRun] | None = None
+    gates = _gates(options, settings) if options.run_gates else None
     audit = judge(options.path, result, settings, gates)
     told = Told(
         audit,
@@ -124,6 +132,21 @@ def _audit(options: Namespace, settings: Settings) -> int:
     if audit.failed and not options.exit_zero:
         return FOUND_SOMETHING
     return FOUND_NOTHING
+
+
+def _gates(options: Namespace, settings: Settings) -> Sequence[GateRun]:
+    """Run the gates, and say before what that means."""
+    from pyguard_kernel.gates import run_gates
+
+    complain(
+        "gates run this project's own code, with your rights: its tests, its plug-ins,"
+        " what its settings name; Ctrl-C ends them"
+    )
+
+    def begins(name: str, command: tuple[str, ...]) -> None:
+        complain(f"gate {name}: {shlex.join(command)}")
+
+    return run_gates(options.path, settings, begins)
 
 
 def _summary(audit: Audit) -> Iterator[str]:

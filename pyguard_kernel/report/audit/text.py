@@ -176,11 +176,13 @@ class _Text:
         word = answer(checked)
         tone = self._tones.get(checked.verdict, self._paint.mild)
         yield f"  {tone(f'{word:<4}')} {self._paint.strong(checked.point.text)}"
+        words: dict[str, list[str]] = {}
         for part in checked.parts:
             silent = part.verdict in {Verdict.PASSED, Verdict.SKIPPED}
-            if silent and word in {OPEN, "no"}:
-                continue
-            yield from self._wrapped(f"{part.source}: {part.words}", "       ")
+            if not (silent and word in {OPEN, "no"}):
+                words.setdefault(part.words, []).append(part.source)
+        said = (f"{', '.join(sources)}: {why}" for why, sources in words.items())
+        yield from self._wrapped("; ".join(said), "       ")
 
     # -- gates -------------------------------------------------------------------------
 
@@ -198,7 +200,7 @@ class _Text:
         said = gate.figure or gate.reason
         head = f"  {tone(WORDS[gate.verdict])} {self._paint.strong(gate.title)}"
         yield f"{head}: {printable(said)}{took}" if said else head + took
-        if gate.figure and gate.reason and gate.verdict is not Verdict.PASSED:
+        if gate.figure and not gate.reason.startswith(gate.figure):
             yield from self._wrapped(gate.reason, "    ")
         if gate.install and gate.verdict is Verdict.NOT_RUN:
             yield f"    $ {printable(gate.install)}"

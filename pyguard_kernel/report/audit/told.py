@@ -27,7 +27,7 @@ HEADLINES = {
 WORDS = {
     Verdict.PASSED: "passed",
     Verdict.FAILED: "failed",
-    Verdict.SKIPPED: "doesn't apply",
+    Verdict.SKIPPED: "not applicable",
     Verdict.NOT_RUN: "not run",
     Verdict.ATTESTED: "attested",
     Verdict.UNATTESTED: "unanswered",
