@@ -25,6 +25,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     new = tasks.add_parser("new", help="make the rule, page and cases of a new rule")
     new.add_argument("target", metavar="CHAPTER/NAME")
     new.add_argument("--code", help="default: the chapter's next free code")
+    new.add_argument(
+        "--project",
+        action="store_true",
+        help="a rule about a project's files, not about Python code",
+    )
 
     run = tasks.add_parser("run", help="run pages and write them in canonical form")
     run.add_argument("pages", nargs="*", type=Path, metavar="PAGE")
@@ -60,7 +65,10 @@ def run(arguments: Namespace) -> int:
 def _new(arguments: Namespace) -> int:
     from pyguard_kernel.handbook.scaffold import scaffold
 
-    for path in scaffold(arguments.root, arguments.target, arguments.code):
+    made = scaffold(
+        arguments.root, arguments.target, arguments.code, project=arguments.project
+    )
+    for path in made:
         print(path)
     return 0
 

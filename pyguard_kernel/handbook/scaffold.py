@@ -1,7 +1,4 @@
-"""Makes a new rule's files: rule, page and cases, each failing until it is written.
-
-Every text to be written begins with the mark `Write:`; a test refuses it.
-"""
+"""Makes a new rule's files: rule, page and cases, each failing until it is written."""
 
 from __future__ import annotations
 
@@ -13,11 +10,11 @@ import nbformat
 
 from pyguard_kernel._version import __version__
 from pyguard_kernel.handbook.pages import BOOK, Page, PageError, canonical
+from pyguard_kernel.handbook.shapes import MARK, OF_CODE, OF_PROJECT, RULE, Shape
 from pyguard_kernel.model import CHAPTERS, Level
 from pyguard_kernel.registry import all_rules, find_rule
 from pyguard_kernel.statements import answered_by
 
-MARK = "Write:"
 RULES = Path("pyguard_kernel", "rules")
 CASES = Path("tests", "cases")
 
@@ -27,11 +24,12 @@ _CODE = re.compile(r"PG\d{3,4}")
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A rule that is to be: its chapter, its name with dashes, its code."""
+    """A rule that is to be: its chapter, its name with dashes, its code, its shape."""
 
     chapter: str
     name: str
     code: str
+    shape: Shape
 
     @property
     def files(self) -> dict[Path, str]:
@@ -41,23 +39,24 @@ class New:
         return {
             RULES / self.chapter / f"{module}.py": self._rule(),
             page: self._page(page),
-            CASES / self.chapter / module / "example.py": self._cases(),
+            CASES / self.chapter / module / self.shape.cases_file: self._cases(),
         }
 
     def _rule(self) -> str:
         answered = answered_by(self.code)
         levels = [s.level for s in answered if s.level in Level.__members__]
-        return _RULE.format(
+        return (self.shape.head + RULE).format(
             code=self.code,
             level=levels[0] if levels else Level.MUST.name,
             statements="".join(f'"{s.number}", ' for s in answered).rstrip(" "),
             since=__version__,
+            detector=self.shape.detector,
             mark=MARK,
         )
 
     def _page(self, path: Path) -> str:
         cells = []
-        for tag, source in _CELLS:
+        for tag, source in self.shape.cells:
             text = source.format(
                 code=self.code,
                 title=self.name.replace("-", " ").capitalize(),
@@ -72,18 +71,21 @@ class New:
         return canonical(Page(path, notebook, self.code, {}))
 
     def _cases(self) -> str:
-        return _CASES.format(code=self.code, mark=MARK)
+        return self.shape.cases.format(code=self.code, mark=MARK)
 
 
-def scaffold(root: Path, target: str, code: str | None = None) -> list[Path]:
+def scaffold(
+    root: Path, target: str, code: str | None = None, *, project: bool = False
+) -> list[Path]:
     """Write the files of a new rule `CHAPTER/NAME` below the root; return their paths.
 
-    Without a code the rule gets the first of its chapter past all codes in use.
+    With `project`, it is a rule about a project's files. Without a code it gets the
+    first of its chapter past all codes in use.
 
     Raises:
         PageError: the chapter, name or code can't be used, or a file is there already.
     """
-    new = _validated(target, code)
+    new = _validated(target, code, OF_PROJECT if project else OF_CODE)
     made = {root / path: text for path, text in new.files.items()}
     for path in made:
         if path.exists():
@@ -100,7 +102,7 @@ def scaffold(root: Path, target: str, code: str | None = None) -> list[Path]:
     return list(made)
 
 
-def _validated(target: str, code: str | None) -> New:
+def _validated(target: str, code: str | None, shape: Shape) -> New:
     chapter, _, name = target.partition("/")
     name = name.replace("_", "-")
     if chapter not in CHAPTERS:
@@ -120,7 +122,7 @@ def _validated(target: str, code: str | None) -> New:
     for taken in (find_rule(code), find_rule(name)):
         if taken is not None:
             raise PageError(f"{taken.code} is {taken.chapter}/{taken.name} already")
-    return New(chapter, name, code)
+    return New(chapter, name, code, shape)
 
 
 def _chapter_of(code: str) -> str | None:
@@ -137,77 +139,3 @@ def _next_code(chapter: str) -> str:
     base = (CHAPTERS.index(chapter) + 1) * 100
     used = [int(rule.code[2:]) for rule in all_rules() if rule.chapter == chapter]
     return f"PG{max([base, *used]) + 1}"
-
-
-_RULE = '''\
-"""{mark} what is wrong, in one line."""
-
-from __future__ import annotations
-
-import ast
-from typing import TYPE_CHECKING
-
-from pyguard_kernel.model import Level, Reference, Rule, Tree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pyguard_kernel.model import Hit
-    from pyguard_kernel.source import SourceFile
-
-
-def find(node: ast.Call, file: SourceFile) -> Iterator[Hit]:
-    """{mark} what is found, and what is spared."""
-    if file.names.canonical(node.func) == "example.never_called":
-        yield node, "{mark} what is wrong here and what to do"
-
-
-RULE = Rule(
-    code="{code}",
-    level=Level.{level},
-    statements=({statements}),
-    summary="{mark} what to do, in one sentence.",
-    why="{mark} three to six sentences: the harm, concretely.",
-    references=(
-        Reference(
-            title="{mark} an official page",
-            url="https://docs.python.org/3/",
-            checked="{mark} the day it was read",
-        ),
-    ),
-    since="{since}",
-    detectors=(Tree(nodes=(ast.Call,), find=find),),
-    fix="no",
-)
-'''
-
-_CELLS = (
-    ("markdown", "# {title}"),
-    ("lesson", 'from pyguard_kernel.handbook import lesson\n\nlesson("{code}")'),
-    ("markdown", "## The harm\n\n{mark} what happens, to whom, and why it is hard."),
-    ("markdown", "## Bad\n\n{mark} what this cell shows happening."),
-    ("bad", 'print("{mark} code that runs and shows the harm")  # <- {code}'),
-    ("markdown", "## Good\n\n{mark} the same work done right, free of the harm."),
-    ("good", 'print("{mark} the same work, done right")'),
-    ("markdown", "## When it does not apply\n\n{mark} honest exceptions."),
-    ("markdown", "## Exercise\n\n{mark} what to mend, in a sentence or two."),
-    ("exercise", "def answer() -> int:\n    return 41  # {mark} code with the fault"),
-    (
-        "check",
-        '%%grade\nassert answer() == 42, "{mark} a hint for whoever is not there yet"',
-    ),
-    ("markdown", "## Solution"),
-    ("solution", "def answer() -> int:\n    return 42  # {mark} the fault mended"),
-)
-
-_CASES = '''\
-"""{mark} at least six marked functions, and six that only look alike."""
-
-
-def marked():
-    this_is_found()  # <- {code}
-
-
-def look_alike():
-    this_is_right()
-'''

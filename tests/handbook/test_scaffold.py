@@ -38,6 +38,20 @@ def test_its_files_can_be_used_but_are_still_to_be_written(root: Path) -> None:
         assert unwritten(path.read_text(encoding="utf-8"))
 
 
+def test_a_rule_of_projects_has_files_of_its_kind(root: Path) -> None:
+    made = scaffold(root, "ci/lost-exit-code", "PG1099", project=True)
+    rule_file, page_file, cases = made
+    assert cases.name == "cases.txt"
+    rule = runpy.run_path(str(rule_file))["RULE"]
+    assert rule.kinds == ("project",)
+    page = read(page_file)
+    for tag in ("bad", "good", "exercise", "solution"):
+        (number,) = page.numbers(tag)
+        assert page.source(number).startswith("%%pyguard pyproject.toml\n")
+    for path in made:
+        assert unwritten(path.read_text(encoding="utf-8"))
+
+
 def test_a_planned_rule_knows_its_level_and_statements(root: Path) -> None:
     rule_file, *_ = scaffold(root, "security/nonce-reuse", "PG721")
     rule = runpy.run_path(str(rule_file))["RULE"]

@@ -14,6 +14,8 @@ const FILTERS = {
 // Where a class's end doesn't read as it should.
 const WORDS = {
   ast: "PyGuard",
+  project: "project files",
+  attest: "answer",
   yes: "by machine",
   some: "by machine for some findings",
   no: "by hand",
