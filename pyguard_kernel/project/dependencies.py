@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 type Part = Literal["main", "extra", "group", "build", "requirements"]
 
 # Words in the names of extras that aren't for users.
-_DEVELOPMENT_WORDS = """bench benchmark benchmarks build check checks ci commit cov coverage dev devel
+_DEVELOPMENT_WORDS = """
+    bench benchmark benchmarks build check checks ci commit cov coverage dev devel
     develop development developer doc docs documentation example examples format
     formatting lint linter linters linting mypy nox pyright qa quality release style
-    test tests testing tox tutorial tutorials typecheck types typing"""
+    test tests testing tox tutorial tutorials typecheck types typing
+"""
 _DEVELOPMENT = frozenset(_DEVELOPMENT_WORDS.split())
 
 _NAMED_FILE = re.compile(r"[\"']([\w./-]+\.(?:txt|in))[\"']")

@@ -68,7 +68,7 @@ class Frozen:
             return
         if "--dry-run" in install.flags:
             return
-        files = [self._file(path) for path in install.files]
+        files = [self._file(path, command.folder) for path in install.files]
         if files and all(word == "hashed" for word in files):
             told = ", ".join(install.files)
             yield Evidence(command.place, f"pip checks the hashes in {told}")
@@ -105,18 +105,31 @@ class Frozen:
             " install from the lock, e.g. `uv sync --locked`"
         )
 
-    def _file(self, path: str) -> str:
+    def _file(self, path: str, folder: str | None) -> str:
         """`hashed`, `open`, or empty for a file that isn't known."""
-        name = posixpath.normpath(path)
-        if _PYLOCK.search(name):
+        if _PYLOCK.search(path):
             return "hashed"
-        if name in ("pyproject.toml", "setup.py", "setup.cfg"):
+        if posixpath.basename(path) in ("pyproject.toml", "setup.py", "setup.cfg"):
             return "open"
         known = self._requirements
-        if known is None or name not in known.files:
+        name = self._path(path, folder)
+        if known is None or not name:
             return ""
-        lines = [line for file in known.whole(name) for line in file.lines]
-        return "hashed" if known.hashed(name) or not lines else "open"
+        asks = any(file.lines for file in known.whole(name))
+        return "open" if asks and not known.hashed(name) else "hashed"
+
+    def _path(self, path: str, folder: str | None) -> str:
+        """The project's file that a command names; empty where it isn't known.
+
+        An image has it in another place: there the name says it, if only one has it.
+        """
+        files = self._requirements.files if self._requirements else {}
+        way = posixpath.normpath(posixpath.join(folder or "", path))
+        if way in files:
+            return way
+        name = posixpath.basename(path)
+        same = [file for file in files if posixpath.basename(file) == name]
+        return same[0] if len(same) == 1 else ""
 
     def _asks(self, project: str) -> bool:
         """Whether a local project brings dependencies."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pyguard_kernel.model import Fix, Place, Said
     from pyguard_kernel.project._commands import CI, Command
+    from pyguard_kernel.project._dockerfile import Dockerfile
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.dependencies import Dependencies
     from pyguard_kernel.project.requirements import Requirements
@@ -36,13 +37,14 @@ _SCRIPT = re.compile(r"^# /// script\s*$", re.MULTILINE)
 def find(
     tree: Tree,
     ci: CI | None = None,
+    dockerfiles: tuple[Dockerfile, ...] | None = None,
     requirements: Requirements | None = None,
     dependencies: Dependencies | None = None,
 ) -> Iterator[Said]:
     """One fault for each command; one for all `uv run` of a job."""
     judge = _Judge(tree, Frozen(tree, requirements, dependencies))
     said: set[Place] = set()
-    for run in _runs(ci):
+    for run in (*_jobs(ci), *_images(dockerfiles)):
         for one in judge.said(run):
             if one.place not in said:
                 said.add(one.place)
@@ -51,12 +53,19 @@ def find(
         yield Skip("no job of CI and no image installs the project")
 
 
-def _runs(ci: CI | None) -> Iterator[list[Command]]:
+def _jobs(ci: CI | None) -> Iterator[Iterable[Command]]:
     """The commands of each job: those that gate a change, and those that release."""
     for job in ci.jobs if ci else ():
         releases = bool({"tag", "release"} & job.triggers) and not job.disabled
         if job.gates or releases:
-            yield list(job.commands)
+            yield job.commands
+
+
+def _images(dockerfiles: tuple[Dockerfile, ...] | None) -> Iterator[Iterable[Command]]:
+    """The commands of each stage, after those of the stages that it goes on from."""
+    for dockerfile in dockerfiles or ():
+        for stage in dockerfile.stages:
+            yield [command for part in stage.line for command in part.commands]
 
 
 class _Judge:
@@ -89,10 +98,10 @@ class _Judge:
     ) -> Fault | Evidence:
         if not _LOCKED.isdisjoint(options) or is_on(command, "UV_FROZEN", "UV_LOCKED"):
             return Evidence(command.place, f"`uv {verb}` installs what uv.lock says")
-        first = "the first `uv run` of this job" if verb == "run" else "`uv sync`"
+        first = "the first `uv run` here" if verb == "run" else "`uv sync`"
         message = (
             f"{first} locks anew when uv.lock is out of date, and goes on: what is"
-            f" tested here is then in nobody's lock; say `uv {verb} --locked`, or set"
+            f" installed is then in nobody's lock; say `uv {verb} --locked`, or set"
             " UV_LOCKED=1"
         )
         return Fault(command.place, message, fix=self._fix(command, verb))
