@@ -61,9 +61,12 @@ class Result:
 
     def with_project(self, run: ProjectRun) -> Result:
         """This result and what was found in the project's files, in order."""
+        from pyguard_kernel.project import _dated
+
         crashes = (*self.crashes, *run.crashes)
+        told = (*self.warnings, *_dated.warnings())
         whole = self.with_findings(run.findings)
-        return replace(whole, crashes=crashes, answers=run.answers)
+        return replace(whole, crashes=crashes, warnings=told, answers=run.answers)
 
     def with_findings(self, more: Iterable[Finding]) -> Result:
         """This result and more findings, in order."""
