@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.attestations import questions
 from pyguard_kernel.checklist import ASKED, Point, checklist, thresholds
 from pyguard_kernel.model import Attest, Level, Project, Verdict
+from pyguard_kernel.project._tree import prefix_of
 from pyguard_kernel.project_run import UNREADABLE
 from pyguard_kernel.registry import all_rules
 
@@ -88,6 +90,11 @@ class Audit:
     result: Result
     unreadable: tuple[Finding, ...] = ()
     other: tuple[Finding, ...] = field(default=())
+
+    @property
+    def root(self) -> str:
+        """The path that findings of the project as a whole stand at."""
+        return prefix_of(Path(self.path)).rstrip("/") or "."
 
     @property
     def points(self) -> tuple[Checked, ...]:

@@ -33,7 +33,8 @@ type _Rank = tuple[int, int, int, int]
 class Mend:
     """One thing to do: what it is (a rule's code, a gate, a point), why, and how.
 
-    `count` is the number of findings, `place` the first of them. `fix` says that
+    `count` is the number of findings, `place` the first of them, empty for the project
+    as a whole. `fix` says that
     `command` mends by machine, and how safely; without, the command shows what is
     wrong, or does what is missing.
     """
@@ -113,7 +114,7 @@ def _unreadable(audit: Audit) -> Mend:
         f"nothing is known of what can't be read: {finding.message}",
         _pyguard("check", audit.path, "--select", finding.code),
         len(audit.unreadable),
-        _place(finding),
+        _place(finding, audit.root),
         level=finding.level,
     )
 
@@ -134,7 +135,7 @@ def _of_row(row: Row, audit: Audit, settings: Settings, *, files: bool) -> Mend:
         row.findings[0].message,
         command,
         len(row.findings),
-        _place(row.findings[0]),
+        _place(row.findings[0], audit.root),
         kind,
         rule.level,
     )
@@ -174,7 +175,7 @@ def _unknown(audit: Audit, *, gates: bool) -> Iterator[Mend]:
     if gates and audit.gates is None and measured:
         why = f"{len(measured)} points are measured by running the tools"
         command = _pyguard("audit", audit.path, "--run-gates")
-        yield Mend("gates", "run the gates", why, command)
+        yield Mend("gates", "not run yet", why, command)
     for gate in audit.gates or ():
         if gate.verdict is Verdict.NOT_RUN and gate.install:
             yield Mend(f"gate {gate.name}", gate.title, gate.reason, gate.install)
@@ -200,7 +201,10 @@ def _pyguard(command: str, *words: str) -> str:
     return shlex.join(["pyguard", command, *(word for word in words if word != ".")])
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: Finding, root: str) -> str:
+    """Where a finding stands; nothing for the project as a whole."""
+    if finding.path == root:
+        return ""
     if finding.cell is not None:
         return f"{finding.path}:cell {finding.cell}:{finding.line}"
     return f"{finding.path}:{finding.line}"

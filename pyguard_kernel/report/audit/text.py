@@ -111,7 +111,8 @@ class _Text:
         yield f"  {number}. {paint.bad(mend.what)} {paint.strong(mend.name)}{level}"
         where = ""
         if mend.count:
-            where = f"{count(mend.count, 'finding')}, the first at {mend.place}: "
+            first_at = f", the first at {mend.place}" if mend.place else ""
+            where = f"{count(mend.count, 'finding')}{first_at}: "
         yield from self._wrapped(where + mend.why, "     ")
         done = {"safe": "mends it", "unsafe": "mends it; read the diff"}.get(
             mend.fix or "", ""
@@ -150,7 +151,8 @@ class _Text:
             said = row.reason
             if row.findings:
                 found = row.findings[0]
-                said = f"{place(found)}: {found.message}"
+                at = "" if found.path == self._audit.root else f"{place(found)}: "
+                said = at + found.message
             yield from self._wrapped(said, " " * (broad + 5))
 
     def _reasons(self, rows: Sequence[Row]) -> Iterator[str]:
