@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SETUP_CFG = "setup.cfg"
 SETUP_PY = "setup.py"
 
+# With none of these, Poetry's table only sets how Poetry works.
+_POETRYS = ("name", "version", "dependencies", "group", "dev-dependencies")
+
 type Form = Literal["project", "poetry", "flit", "setup.cfg", "setup.py"]
 
 
@@ -97,7 +100,7 @@ def _of_pyproject(pyproject: Node | None) -> Iterator[Metadata]:
             dynamic=frozenset(node.value for node in texts(dynamic)),
         )
     poetry = pyproject.get("tool", "poetry")
-    if poetry is not None and (poetry.get("name") or poetry.get("dependencies")):
+    if poetry is not None and any(poetry.get(name) for name in _POETRYS):
         yield Metadata(
             form="poetry",
             place=poetry.place,

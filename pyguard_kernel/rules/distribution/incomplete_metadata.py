@@ -1,0 +1,190 @@
+"""A pyproject.toml that lacks what tools read there, or holds what they refuse."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.model import (
+    ROOT,
+    Evidence,
+    Fault,
+    Level,
+    Place,
+    Project,
+    Reference,
+    Rule,
+    Skip,
+)
+from pyguard_kernel.rules.distribution._completion import completion
+from pyguard_kernel.rules.distribution._fields import invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyguard_kernel.model import Said
+    from pyguard_kernel.project import Node, Tree
+    from pyguard_kernel.project.dependencies import Dependencies
+    from pyguard_kernel.project.metadata import Metadata
+    from pyguard_kernel.project.packages import Package
+    from pyguard_kernel.settings import Settings
+
+_DEVELOPMENT = re.compile(
+    r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|docs?|typing|ci|checks?"
+    r"|quality|style|all)(?:$|[-_./])"
+)
+
+
+def find(
+    tree: Tree,
+    settings: Settings,
+    pyproject: Node | None = None,
+    metadata: Metadata | None = None,
+    dependencies: Dependencies | None = None,
+    packages: tuple[Package, ...] | None = None,
+) -> Iterator[Said]:
+    """What isn't there, as one fault; then each value that isn't valid."""
+    if not tree.matching("*.py", "*.ipynb") and not tree.partial:
+        yield Skip("it has no Python")
+        return
+    if pyproject is None or pyproject.get("project") is None:
+        yield _without_table(pyproject, metadata)
+    else:
+        project = pyproject.get("project") or pyproject
+        lacks = list(_lacks(pyproject, metadata, dependencies, tree))
+        if lacks:
+            yield Fault(
+                project.place,
+                f"no {_listed(lacks)}: {_HARMS[lacks[0]]}",
+                absence=True,
+                fix=completion(tree, settings, pyproject, packages or (), lacks),
+            )
+        else:
+            yield Evidence(project.place, "[project] has all that tools read there")
+    if pyproject is not None:
+        yield from invalid(pyproject, tree)
+
+
+def _without_table(pyproject: Node | None, metadata: Metadata | None) -> Said:
+    if pyproject is not None and pyproject.get("tool", "uv", "workspace") is not None:
+        return Skip("it is a workspace's root, and no project itself")
+    if metadata is None:
+        there = "[project] table" if pyproject is not None else "pyproject.toml"
+        return Fault(
+            Place(pyproject.path) if pyproject is not None else ROOT,
+            f"no {there}: no tool can tell which Python and packages this needs; add"
+            " [project] with name, version, requires-python and dependencies",
+            absence=True,
+        )
+    own = {"poetry": "Poetry's own table", "flit": "flit's own table"}
+    where = own.get(metadata.form, metadata.form)
+    return Fault(
+        metadata.place,
+        f"{where} is the only metadata, which other tools can't read"
+        f"{'' if metadata.form in own else ' without running setuptools'}: move it into"
+        " [project] of pyproject.toml",
+        absence=True,
+    )
+
+
+_HARMS = {
+    "name": "the table isn't valid, and nothing can be built or locked from it",
+    "version": "the table isn't valid; set it, or list it in `dynamic`",
+    "requires-python": (
+        "pip installs it on a Python that it can't run on; say which ones it supports"
+    ),
+    "[build-system]": (
+        "installers fall back to an old setuptools; name a backend, or say"
+        " `package = false` in [tool.uv] where nothing is built"
+    ),
+    "build-backend": "installers fall back to an old setuptools; name the backend",
+    "requires": "the table isn't valid; list the build backend's package",
+    "development group": (
+        "each contributor guesses the test tools and their versions; list them in"
+        " [dependency-groups]"
+    ),
+}
+
+
+def _lacks(
+    pyproject: Node,
+    metadata: Metadata | None,
+    dependencies: Dependencies | None,
+    tree: Tree,
+) -> Iterator[str]:
+    """What has to be there and isn't, in the order of `_HARMS`."""
+    dynamic = metadata.dynamic if metadata is not None else frozenset()
+    for name in ("name", "version", "requires-python"):
+        if pyproject.get("project", name) is None and name not in dynamic:
+            yield name
+    build = pyproject.get("build-system")
+    if build is not None:
+        for name in ("build-backend", "requires"):
+            if build.get(name) is None:
+                yield name
+    elif not _is_unpackaged(pyproject):
+        yield "[build-system]"
+    if not _develops(pyproject, dependencies, tree):
+        yield "development group"
+
+
+def _is_unpackaged(pyproject: Node) -> bool:
+    """Whether it says that nothing is built: applications, a workspace's root."""
+    ways = (("uv", "package"), ("poetry", "package-mode"), ("pdm", "distribution"))
+    nodes = (pyproject.get("tool", *way) for way in ways)
+    return any(node is not None and node.value is False for node in nodes)
+
+
+def _develops(pyproject: Node, dependencies: Dependencies | None, tree: Tree) -> bool:
+    """Whether development's tools are listed anywhere: a group, an extra, a file."""
+    groups = pyproject.get("dependency-groups")
+    if groups is not None and groups.value:
+        return True
+    if tree.matching("tox.ini", "noxfile.py", "tox.toml", "hatch.toml"):
+        return True
+    return any(
+        one.part == "group" or _DEVELOPMENT.search(one.group)
+        for one in (dependencies.all if dependencies is not None else ())
+    )
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', no '.join(first)} and no {last}" if first else last
+
+
+RULE = Rule(
+    code="PG602",
+    level=Level.MUST,
+    statements=("6.2.1", "13.1.3"),
+    summary="Describe the project in pyproject.toml: all fields, all valid.",
+    why=(
+        "Installers, build backends, type checkers and scanners read pyproject.toml,"
+        " and act on what they find. Without requires-python, pip installs a release"
+        " on a Python that can't parse it, and the user gets a SyntaxError. Without"
+        " [build-system], the oldest way of building is taken, with whatever setuptools"
+        " there is. A misspelt field is dropped by one tool and refused by another, on"
+        " the day of the release. A setup.py has to be run to be read, so nobody can"
+        " say what it installs without trusting it first."
+    ),
+    references=(
+        Reference(
+            "Python Packaging User Guide: pyproject.toml specification",
+            "https://packaging.python.org/en/latest/specifications/pyproject-toml/",
+            "2026-11-23",
+        ),
+        Reference(
+            "Python Packaging User Guide: Dependency Groups",
+            "https://packaging.python.org/en/latest/specifications/dependency-groups/",
+            "2026-11-23",
+        ),
+        Reference(
+            "PEP 621: Storing project metadata in pyproject.toml",
+            "https://peps.python.org/pep-0621/",
+            "2026-11-23",
+        ),
+    ),
+    since="0.1.0",
+    detectors=(Project(find),),
+    fix="yes",
+)
