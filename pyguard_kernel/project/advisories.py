@@ -1,0 +1,77 @@
+"""The fact `advisories`: Dependabot and Renovate, as far as they watch dependencies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyguard_kernel.model import Place
+    from pyguard_kernel.project._node import Node
+    from pyguard_kernel.project._tree import Tree
+
+_DEPENDABOT = (".github/dependabot.yml", ".github/dependabot.yaml")
+_RENOVATE = (
+    "renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json",
+    ".renovaterc.json5", ".github/renovate.json", ".github/renovate.json5",
+    ".gitlab/renovate.json", ".gitlab/renovate.json5",
+)  # fmt: skip
+_PYTHON = frozenset({"pip", "uv", "conda"})
+_MANAGERS = frozenset(
+    {
+        "pep621", "pep723", "poetry", "pip_requirements", "pip_setup", "pip-compile",
+        "pipenv", "setup-cfg", "uv", "pixi", "conda",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who opens pull requests for new versions and advisories.
+
+    `name` is Dependabot or Renovate. `ecosystems` are what it is told to watch: what
+    Dependabot calls so, or Renovate's managers; empty for all that it finds.
+    """
+
+    name: str
+    place: Place
+    ecosystems: tuple[str, ...]
+
+    @property
+    def sees_python(self) -> bool:
+        """Whether it watches the Python packages that the project depends on."""
+        known = _PYTHON if self.name == "Dependabot" else _MANAGERS
+        everything = self.name == "Renovate" and not self.ecosystems
+        return everything or not known.isdisjoint(self.ecosystems)
+
+
+def fact(tree: Tree) -> tuple[Watcher, ...] | None:
+    """Who watches; None where nobody does."""
+    return (*_dependabot(tree), *_renovate(tree)) or None
+
+
+def _dependabot(tree: Tree) -> Iterator[Watcher]:
+    for document in tree.each(filter(tree.has, _DEPENDABOT), tree.yaml):
+        updates = document.get("updates")
+        held = list(updates.elements()) if updates is not None else []
+        found = [node for one in held if (node := one.get("package-ecosystem"))]
+        if not found:
+            continue
+        place = next((n for n in found if n.text in _PYTHON), found[0]).place
+        yield Watcher("Dependabot", place, tuple(n.text for n in found))
+
+
+def _renovate(tree: Tree) -> Iterator[Watcher]:
+    for document in tree.each(filter(tree.has, _RENOVATE), tree.json):
+        if not _is_off(document):
+            managers = document.get("enabledManagers")
+            named = tuple(n.text for n in managers.strings()) if managers else ()
+            yield Watcher("Renovate", tree.line(document.path, 1), named)
+
+
+def _is_off(document: Node) -> bool:
+    enabled = document.get("enabled")
+    return enabled is not None and enabled.value is False
