@@ -32,7 +32,7 @@ _BESIDE = {
 
 # A file changed this shortly before the run (ns) may change again without a trace in
 # its modification time: its content decides. Twice the coarsest clock of a file system.
-_RACY = 4_000_000_000
+RACY = 4_000_000_000
 _STALE = 3_600_000_000_000  # a part-written file this old (ns) is nobody's
 
 # One file: (mtime in ns, or -1 for not to be relied on; size; inode; digest; record).
@@ -70,7 +70,7 @@ class Cache:
         self._root = os.path.dirname(self._folder)
         self._here = _way(self._root, os.getcwd())
         self._key = key
-        self._fresh = time.time_ns() - _RACY
+        self._fresh = time.time_ns() - RACY
         self._changed = False
         self._seen: set[str] = set()
         self._rows: dict[str, _Row] = {}
@@ -138,8 +138,8 @@ class Cache:
             if not os.path.lexists(os.path.join(self._root, name)):
                 del self._rows[name]
         try:
-            self._prepare_folder()
-            _replace(self._file, self._whole())
+            self._clean_folder()
+            replace_file(self._file, self._whole())
         except OSError as error:
             self.warning = (
                 f"results can't be kept in {self._folder}"
@@ -199,18 +199,27 @@ class Cache:
         body = "\n".join([_encoded(index), "".join(numbers)]).encode("ascii")
         return _head(body) + b"\n" + body
 
-    def _prepare_folder(self) -> None:
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        for name, content in _BESIDE.items():
-            path = os.path.join(self._folder, name)
-            if not os.path.lexists(path):
-                _replace(path, content)
+    def _clean_folder(self) -> None:
+        private_folder(self._folder)
         with os.scandir(self._folder) as entries:
             for entry in entries:
                 if entry.name.endswith(".part"):
                     age = time.time_ns() - entry.stat(follow_symlinks=False).st_mtime_ns
                     if age > _STALE:
                         os.unlink(entry.path)
+
+
+def private_folder(folder: str) -> None:
+    """Make a cache's folder, which git and backups leave alone.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    for name, content in _BESIDE.items():
+        path = os.path.join(folder, name)
+        if not os.path.lexists(path):
+            replace_file(path, content)
 
 
 def _stamp(stat: os.stat_result) -> tuple[int, int, int]:
@@ -231,8 +240,12 @@ def _ranges(blobs: dict[str, int]) -> Iterator[tuple[int, int]]:
         start += len(blob)
 
 
-def _replace(path: str, content: bytes) -> None:
-    """Write a private file so that no one ever sees a part of it."""
+def replace_file(path: str, content: bytes) -> None:
+    """Write a private file so that no one ever sees a part of it.
+
+    Raises:
+        OSError: it can't be written.
+    """
     part = f"{path}.{os.getpid()}.{time.monotonic_ns()}.part"
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -27,10 +27,15 @@ _SPECIAL = regex(r"[*?\[{/\\]")
 
 
 class Found(NamedTuple):
-    """Files in order, each once; what couldn't be read and why; excluded folders."""
+    """Python files in order, each once; what couldn't be read, and why.
+
+    Where all was asked for: `others` are the other files of the folders, and `pruned`
+    the folders in them that settings exclude.
+    """
 
     files: list[str]
     unreadable: list[tuple[str, str]]
+    others: list[str]
     pruned: list[str]
 
 
@@ -49,9 +54,9 @@ def find(
     respect_gitignore: bool,
     force_exclude: bool,
     relative: Callable[[str], str] = str,
-    suffixes: tuple[str, ...] = SUFFIXES,
+    everything: bool = False,
 ) -> Found:
-    """The Python files and notebooks (or others, by `suffixes`) that the paths mean.
+    """The Python files and notebooks that these paths mean; or `everything` in folders.
 
     A file that is named is taken whatever its suffix and whoever ignores it, unless
     `force_exclude` holds `exclude` against it. A folder is searched. Results are
@@ -66,6 +71,7 @@ def find(
     """
     patterns = tuple(exclude)
     files: set[str] = set()
+    others: set[str] | None = set() if everything else None
     unreadable: list[tuple[str, str]] = []
     pruned: list[str] = []
     for given in paths:
@@ -79,12 +85,13 @@ def find(
             way = relative(path)
             below = [p for p in patterns if "/" not in p or not matches((p,), way)]
             walk = _Walk(
-                below, respect_gitignore, files, unreadable, pruned, relative, suffixes
+                below, respect_gitignore, files, others, unreadable, pruned, relative
             )
             walk.search(path)
         else:
             files.add(path)
-    return Found(sorted(files), sorted(set(unreadable)), pruned)
+    left = sorted(others or ())
+    return Found(sorted(files), sorted(set(unreadable)), left, sorted(set(pruned)))
 
 
 def shown(path: str) -> str:
@@ -113,10 +120,10 @@ class _Walk:
         exclude: Sequence[str],
         respect_gitignore: bool,
         files: set[str],
+        others: set[str] | None,
         unreadable: list[tuple[str, str]],
         pruned: list[str],
         relative: Callable[[str], str],
-        suffixes: tuple[str, ...],
     ) -> None:
         # Most patterns are plain names, which a set answers ten times faster.
         self._names = frozenset(p for p in exclude if not _SPECIAL.search(p))
@@ -126,10 +133,10 @@ class _Walk:
         self._has_patterns = bool(rest)
         self._respect_gitignore = respect_gitignore
         self._files = files
+        self._others = others
         self._unreadable = unreadable
         self._pruned = pruned
         self._relative = relative
-        self._suffixes = suffixes
 
     def search(self, root: str) -> None:
         above = self._rules_above(root) if self._respect_gitignore else None
@@ -153,7 +160,10 @@ class _Walk:
         for entry in entries:
             name = entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if name == ".git" or not (is_folder or name.endswith(self._suffixes)):
+            is_python = name.endswith(SUFFIXES)
+            if name == ".git" or not (
+                is_folder or is_python or self._others is not None
+            ):
                 continue
             path = prefix + name
             if self._excluded(name, path):
@@ -167,12 +177,17 @@ class _Walk:
             else:
                 self._take(entry, path)
 
+    def _wanted(self, name: str) -> bool:
+        return self._others is not None or name.endswith(SUFFIXES)
+
     def _take(self, entry: os.DirEntry[str], path: str) -> None:
         """Take a file, which a linked folder, a pipe or a device isn't."""
+        is_python = path.endswith(SUFFIXES)
+        taken = self._files if is_python or self._others is None else self._others
         try:
             if entry.is_file():
-                self._files.add(path)
-            else:
+                taken.add(path)
+            elif is_python:
                 entry.stat()  # an error, where it is a link that leads nowhere
         except OSError as error:
             self._unreadable.append((path, _reason(error)))

@@ -51,11 +51,6 @@ class ProjectRun:
     crashes: list[str] = field(default_factory=list)
 
 
-def has_project_part(rules: Sequence[Rule]) -> bool:
-    """Whether any of the rules looks at a project's files."""
-    return any(isinstance(d, Project | Attest) for r in rules for d in r.detectors)
-
-
 def run_project(
     tree: Tree,
     rules: Sequence[Rule],

@@ -11,7 +11,6 @@ from pyguard_kernel.project._tree import prefix_of
 from pyguard_kernel.project_files import is_project_file, projects_in, projects_of
 from pyguard_kernel.project_run import (
     ProjectRun,
-    has_project_part,
     only_in,
     run_project,
 )
@@ -19,6 +18,7 @@ from pyguard_kernel.project_run import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pyguard_kernel.files import Found
     from pyguard_kernel.findings import Judge
     from pyguard_kernel.model import Finding, Rule
     from pyguard_kernel.settings import Settings
@@ -28,24 +28,40 @@ class ProjectScan:
     """The project rules of one scan."""
 
     def __init__(
-        self, rules: Sequence[Rule], settings: Settings, judge: Judge, *, fixes: bool
+        self,
+        rules: Sequence[Rule],
+        settings: Settings,
+        judge: Judge,
+        *,
+        fixes: bool,
+        cache_folder: Path | None = None,
+        cache_key: str = "",
     ) -> None:
         self._rules = rules
         self._settings = settings
         self._judge = judge
         self._fixes = fixes
+        # Fixes are proved on the files as they are, and never kept.
+        self._cache_folder = None if fixes else cache_folder
+        self._cache_key = cache_key
 
     def of_paths(
-        self, paths: Sequence[str], named: Sequence[str], *, roots: bool = False
+        self,
+        paths: Sequence[str],
+        named: Sequence[str],
+        found: Found,
+        *,
+        roots: bool = False,
     ) -> ProjectRun:
         """What is found in the projects that were asked for, whole.
 
-        `named` are single files of projects: only what stands in them is told. With
-        `roots`, each folder is a project, even without a file that says so.
+        `found` is everything in the folders; `named` are single files of projects:
+        only what stands in them is told. With `roots`, each folder is a project, even
+        without a file that says so.
         """
         folders = [Path(path) for path in paths if os.path.isdir(path)]  # noqa: PTH112
         whole = folders if roots else projects_in(paths)
-        runs = [self.of_folder(folder) for folder in whole]
+        runs = [self.of_folder(folder, found=found) for folder in whole]
         told = {finding.path for run in runs for finding in run.findings}
         for folder in projects_of(path for path in named if path not in told):
             if folder not in whole:
@@ -54,14 +70,37 @@ class ProjectScan:
                 runs.append(ProjectRun(told_here, {}, run.crashes))
         return _merged(runs)
 
-    def of_folder(self, folder: Path, named: Sequence[str] = ()) -> ProjectRun:
+    def of_folder(
+        self, folder: Path, named: Sequence[str] = (), found: Found | None = None
+    ) -> ProjectRun:
         """What is found in one folder, taken for a project's root.
 
-        `named` files, which are as the user typed them, are read in any case.
+        `named` files, which are as the user typed them, are read in any case. `found`
+        is everything in the folder, or more, where that is known.
         """
-        tree = Tree.of_folder(folder, self._settings)
+        tree = Tree.of_folder(folder, self._settings, found)
         prefix = prefix_of(folder)
-        return self._run(tree, prefix, [path.removeprefix(prefix) for path in named])
+        asked = [path.removeprefix(prefix) for path in named]
+        if self._cache_folder is None:
+            return self._run(tree, prefix, asked)
+        from pyguard_kernel.project_cache import ProjectCache
+
+        root = os.path.abspath(folder)  # noqa: PTH100
+        cache = ProjectCache(self._cache_folder, root, self._key(tree, prefix, asked))
+        known = cache.known()
+        if known is None:
+            known = self._run(tree, prefix, asked)
+            cache.keep(known, tree.read_from)
+        return known
+
+    def _key(self, tree: Tree, prefix: str, asked: Sequence[str]) -> str:
+        """Names all that a run depends on, but for the content of files."""
+        from datetime import date
+
+        from pyguard_kernel.cache import digest_of
+
+        told = (self._cache_key, repr(self._settings), date.today().isoformat())
+        return digest_of(repr((told, prefix, asked, tree.paths, tree.pruned)))
 
     def of_texts(self, texts: Mapping[str, bytes], *, partial: bool) -> ProjectRun:
         """What is found in texts that stand for a project's files."""

@@ -103,9 +103,11 @@ def scan(
     Raises:
         ScanError: a path is missing, or ruff is missing, unfit or died.
     """
-    found = _find(paths, settings)
     try:
         run = _Run(settings, cache_folder, whole=_holds(paths, settings.root))
+        folders = any(os.path.isdir(path) for path in paths)  # noqa: PTH112
+        asks_projects = run.has(Project, Attest)
+        found = _find(paths, settings, everything=folders and asks_projects)
         named = [path for path in found.files if _is_project_file(path)]
         sources = [path for path in found.files if path not in named]
         records = run.known(sources)
@@ -125,10 +127,10 @@ def scan(
     lines = sum(record.lines for record in records.values())
     warnings = tuple(run.save(records))
     outcome = run.result(findings, len(found.files), lines, cached, crashes, warnings)
-    folders = any(os.path.isdir(path) for path in paths)  # noqa: PTH112
-    if run.has(Project, Attest) and (named or folders):
+    if asks_projects and (named or folders):
         projects = run.projects(fixes=fixes)
-        return outcome.with_project(projects.of_paths(paths, named, roots=roots))
+        told = projects.of_paths(paths, named, found, roots=roots)
+        return outcome.with_project(told)
     return outcome
 
 
@@ -212,7 +214,9 @@ def _is_project_file(path: str) -> bool:
     return is_project_file(path)
 
 
-def _find(paths: Sequence[str], settings: Settings) -> Found:
+def _find(
+    paths: Sequence[str], settings: Settings, *, everything: bool = False
+) -> Found:
     # A snippet needs none of this, and starts sooner without it.
     from pyguard_kernel import files
 
@@ -223,6 +227,7 @@ def _find(paths: Sequence[str], settings: Settings) -> Found:
             respect_gitignore=settings.respect_gitignore,
             force_exclude=settings.force_exclude,
             relative=settings.relative,
+            everything=everything,
         )
     except files.MissingPath as error:
         raise ScanError(str(error)) from None
@@ -261,10 +266,13 @@ class _Run:
         self._codes = tuple(rule.code for rule in self.rules)
         self._target = settings.target_version
         self._cache: Cache | None = None
+        self._cache_folder = cache_folder
+        self._cache_key = ""
         if cache_folder is not None:
             from pyguard_kernel.cache import Cache
 
-            self._cache = Cache(cache_folder, self._key(settings))
+            self._cache_key = self._key(settings)
+            self._cache = Cache(cache_folder, self._cache_key)
 
     def _key(self, settings: Settings) -> str:
         """Names all that a file's results depend on, but for the file."""
@@ -422,7 +430,14 @@ class _Run:
         # Python alone is checked sooner without it.
         from pyguard_kernel.project_scan import ProjectScan
 
-        return ProjectScan(self.rules, self._settings, self.judge, fixes=fixes)
+        return ProjectScan(
+            self.rules,
+            self._settings,
+            self.judge,
+            fixes=fixes,
+            cache_folder=self._cache_folder,
+            cache_key=self._cache_key,
+        )
 
     def save(self, records: Mapping[str, Record]) -> Iterator[str]:
         """Keep what was learnt for the next run; yields what people should know."""

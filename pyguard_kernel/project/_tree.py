@@ -34,7 +34,7 @@ class Tree:
     `node_modules`, ...), and those that git ignores; such folders are in `pruned`.
     `partial` says that a single file is checked, and others may exist elsewhere.
     `broken` has the files that were asked for and couldn't be read. `folder` is the
-    root on the disk, None where the files are in memory.
+    root on the disk, None where the files are in memory or an archive's.
     """
 
     def __init__(
@@ -51,27 +51,33 @@ class Tree:
         self.partial = partial
         self.folder = folder
         self.broken: dict[str, Broken] = {}
+        # What was read of the disk, the git index and its like included.
+        self.read_from: set[str] = set()
         self._read = read
         self._texts: dict[str, str] = {}
         self._nodes: dict[str, Node | Broken] = {}
 
     @classmethod
-    def of_folder(cls, folder: Path, settings: Settings) -> Tree:
-        """The files below a folder."""
-        found = files.find(
-            [str(folder)],
-            exclude=(*settings.exclude, *settings.extend_exclude),
-            respect_gitignore=settings.respect_gitignore,
-            force_exclude=False,
-            relative=settings.relative,
-            suffixes=("",),
-        )
+    def of_folder(
+        cls, folder: Path, settings: Settings, found: files.Found | None = None
+    ) -> Tree:
+        """The files below a folder; `found` is everything in it, or more, if known."""
+        if found is None:
+            found = files.find(
+                [str(folder)],
+                exclude=(*settings.exclude, *settings.extend_exclude),
+                respect_gitignore=settings.respect_gitignore,
+                force_exclude=False,
+                relative=settings.relative,
+                everything=True,
+            )
         prefix = prefix_of(folder)
+        at = len(prefix)
         return cls(
-            (path.removeprefix(prefix) for path in found.files),
+            (p[at:] for p in (*found.files, *found.others) if p.startswith(prefix)),
             lambda path: (folder / path).read_bytes(),
-            pruned=(path.removeprefix(prefix) for path in found.pruned),
-            folder=folder,
+            pruned=(p[at:] for p in found.pruned if p.startswith(prefix)),
+            folder=None if settings.closed else folder,
         )
 
     @classmethod
@@ -114,6 +120,8 @@ class Tree:
         Raises:
             Broken: it can't be read.
         """
+        if self.folder is not None:
+            self.read_from.add(str(self.folder / path))
         try:
             data = self._read(path)
         except OSError as error:

@@ -81,7 +81,7 @@ def fact(tree: Tree) -> Git | None:
         home = _home(folder / ".git")
         if home is not None:
             below = root.relative_to(folder).as_posix()
-            return _read(home, "" if below == "." else f"{below}/")
+            return _read(tree, home, "" if below == "." else f"{below}/")
     return None
 
 
@@ -98,20 +98,22 @@ def _home(dot_git: Path) -> Path | None:
     return dot_git.parent / text.removeprefix("gitdir:").strip()
 
 
-def _read(home: Path, below: str) -> Git:
+def _read(tree: Tree, home: Path, below: str) -> Git:
     common = home
     if link := _text(home / "commondir").strip():
         common = home / link
-    hash_size = 32 if _SHA256.search(_text(common / "config")) else 20
+    index, config, exclude = home / "index", common / "config", common / "info/exclude"
+    tree.read_from.update(map(str, (index, config, exclude)))
+    hash_size = 32 if _SHA256.search(_text(config)) else 20
     try:
-        data = (home / "index").read_bytes()
+        data = index.read_bytes()
     except FileNotFoundError:
         data = b""  # nothing was ever added
     except OSError as error:
         raise Broken(INDEX, f"can't be read: {error.strerror or error}") from None
     names = (name for name in names_in(data, hash_size) if name.startswith(below))
     tracked = sorted({name.removeprefix(below) for name in names})
-    return Git(tuple(tracked), below, _text(common / "info/exclude"))
+    return Git(tuple(tracked), below, _text(exclude))
 
 
 def _text(path: Path) -> str:

@@ -76,7 +76,7 @@ def test_a_new_project_runs_and_its_tests_pass(shop: Path) -> None:
     assert done.stdout == "Hello, Ada!\n"
     tests = [sys.executable, "-m", "pytest", "-q", "--override-ini=addopts="]
     subprocess.run(
-        [*tests, "--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:asyncio"],
+        [*tests, "--import-mode=importlib", "-pno:cacheprovider", "-pno:asyncio"],
         env=path, check=True, cwd=shop, capture_output=True,
     )  # fmt: skip
 
