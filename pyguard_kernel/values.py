@@ -149,7 +149,7 @@ def _dataclass(
     return made
 
 
-def _replace(value: Any, **changes: Any) -> Any:
+def _replace(value: Any, /, **changes: Any) -> Any:
     """A copy of a value with some fields changed."""
     kept = {name: getattr(value, name) for name in value.__match_args__}
     return type(value)(**kept | changes)

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from pyguard_kernel.model import Edit, Finding, Level, Reference, Ruff
+from pyguard_kernel.project._node import Node
 from pyguard_kernel.records import Examined
 from pyguard_kernel.source import Cell
 from pyguard_kernel.values import replace
@@ -80,6 +81,11 @@ def test_they_can_be_matched() -> None:
             assert text == "x"
         case _:
             raise AssertionError
+
+
+def test_a_field_may_have_any_name_where_it_is_changed() -> None:
+    node = Node("old", "a.toml", (1, 1, 1, 4))
+    assert replace(node, value="new").value == "new"
 
 
 def test_named_tuples_are_tuples() -> None:
