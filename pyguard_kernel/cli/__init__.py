@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "find what breaks the rules, in files, folders or standard input",
     "audit": "judge a whole project: can it go to production, and what first?",
+    "attest": "answer what no file shows, and sign it",
     "rule": "explain a rule, or list them all",
     "init": "start a project well, or add to one what it lacks",
     "handbook": "build, serve and write the handbook",
