@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     type Reader = Callable[[Any], Lock]
 
+_PYLOCK = re.compile(r"pylock\.(?:[^./]+\.)?toml")
 # What uv writes of a requirement that comes from an index.
 _FROM_INDEX = {"name", "extras", "marker", "specifier", "index", "conflict"}
 _OWN = {"editable", "virtual", "directory"}
@@ -56,28 +58,26 @@ def fact(
     return tuple(locks) or None
 
 
-def reader_of(path: str) -> str:
+def form_of(path: str) -> str:
     """The form of the lock that a file of this path is; empty where it is none."""
-    if path.startswith("pylock.") and path.endswith(".toml"):
+    if _PYLOCK.fullmatch(path):
         return "pylock"
     return _FORMS.get(path, "")
 
 
 _FORMS = {
     "uv.lock": "uv",
-    "pylock.toml": "pylock",
     "poetry.lock": "poetry",
     "pdm.lock": "pdm",
     "Pipfile.lock": "pipenv",
     "pixi.lock": "pixi",
     "conda-lock.yml": "conda",
 }
-NAMES = tuple(_FORMS)
 
 
 def _files(tree: Tree) -> Iterator[Lock]:
     for path in tree.paths:
-        form = "" if "/" in path else reader_of(path)
+        form = form_of(path)
         if not form:
             continue
         try:

@@ -19,13 +19,13 @@ PACKAGES = {
 # A range for each, as of 2026-11: new enough for the standards, below the next major.
 RANGES = {
     "hatchling": "hatchling>=1.27,<2",
-    "uv-build": "uv_build>=0.9,<1",
+    "uv-build": "uv_build>=0.13,<1",
     "flit-core": "flit_core>=3.12,<5",
     "pdm-backend": "pdm-backend>=2.4,<3",
     "poetry-core": "poetry-core>=2,<3",
     "setuptools": "setuptools>=77",
     "maturin": "maturin>=1.9,<2",
-    "scikit-build-core": "scikit-build-core>=0.11,<1",
+    "scikit-build-core": "scikit-build-core>=0.11,<2",
     "meson-python": "meson-python>=0.18,<1",
 }
 

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 _OWN_FILES = ("setup.py", "setup.cfg", "MANIFEST.in")
 
 
-def bounded(requirement: Node, known: str | None) -> Fix | None:
-    """The same requirement with a range; None where no good one is known."""
-    if known is None or any(mark in requirement.text for mark in ";["):
+def bounded(requirement: Node, known: str) -> Fix | None:
+    """The same requirement with a lower bound, and with an upper one if it has none.
+
+    None where what it asks for is older than the range that is known to be good.
+    """
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        asked, good = Requirement(requirement.text), Requirement(known)
+    except InvalidRequirement:
         return None
-    edit = _replacing(requirement, f'"{known}"')
-    return Fix("safe", f"Ask for {known}", (edit,))
+    lower = next(one.version for one in good.specifier if one.operator == ">=")
+    if asked.marker or asked.extras or not asked.specifier.contains(lower):
+        return None
+    text = f"{asked.name}>={lower},{asked.specifier}" if asked.specifier else known
+    return Fix("safe", f"Ask for {text}", (_replacing(requirement, f'"{text}"'),))
 
 
 def moved(tree: Tree, build: Node, packages: Sequence[Package]) -> Fix | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.project.packages import Package
     from pyguard_kernel.settings import Settings
 
+_DEVELOPED = ("tox.ini", "tox.toml", "noxfile.py", "hatch.toml", "PKG-INFO")
 _DEVELOPMENT = re.compile(
     r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|docs?|typing|ci|checks?"
     r"|quality|style|all)(?:$|[-_./])"
@@ -136,11 +137,14 @@ def _is_unpackaged(pyproject: Node) -> bool:
 
 
 def _develops(pyproject: Node, dependencies: Dependencies | None, tree: Tree) -> bool:
-    """Whether development's tools are listed anywhere: a group, an extra, a file."""
+    """Whether development's tools are listed anywhere: a group, an extra, a file.
+
+    A source distribution leaves the files out, and nobody develops in it.
+    """
     groups = pyproject.get("dependency-groups")
     if groups is not None and groups.value:
         return True
-    if tree.matching("tox.ini", "noxfile.py", "tox.toml", "hatch.toml"):
+    if tree.matching(*_DEVELOPED):
         return True
     return any(
         one.part == "group" or _DEVELOPMENT.search(one.group)

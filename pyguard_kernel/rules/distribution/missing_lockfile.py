@@ -18,7 +18,7 @@ from pyguard_kernel.model import (
     Skip,
 )
 from pyguard_kernel.project import Broken
-from pyguard_kernel.project.locks import NAMES
+from pyguard_kernel.project.locks import form_of
 from pyguard_kernel.rules.distribution._drift import drift
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.project.locks import Lock
     from pyguard_kernel.project.metadata import Metadata
 
+_BUILDING = {"build", "version"}
 _ASIDE = re.compile(r"(?:^|/)(?:tests?|docs?|examples?|\.[^/]*)/")
 
 
@@ -52,7 +53,7 @@ def find(
     elif pyproject is not None and _is_member(pyproject):
         yield Skip("it is a member of a workspace, whose root has the lock")
     else:
-        yield _missing(tree, pyproject)
+        yield _missing(tree, pyproject, git)
 
 
 def _counts(dependency: Dependency) -> bool:
@@ -83,14 +84,18 @@ def _committed(lock: Lock, tree: Tree, git: Git | None) -> Said:
     return Evidence(lock.place, f"{lock.path} locks the dependencies")
 
 
-def _missing(tree: Tree, pyproject: Node | None) -> Said:
-    for path in NAMES:
+def _missing(tree: Tree, pyproject: Node | None, git: Git | None) -> Said:
+    # What is ignored is left out of the tree, though git may track it all the same.
+    tracked = [p for p in (git.tracked if git is not None else ()) if form_of(p)]
+    if tracked:
+        return Evidence(Place(tracked[0]), f"{tracked[0]} locks the dependencies")
+    command, file = _locking(tree, pyproject)
+    for path in (file, "uv.lock", "pylock.toml"):
         ignoring = _ignoring(tree, path)
         if ignoring is not None:
             return _ignored(ignoring, path)
     if tree.has("PKG-INFO"):
         return Skip("a source distribution leaves the lockfile in its repository")
-    command, file = _locking(tree, pyproject)
     return Fault(
         ROOT,
         "no lockfile: each install may choose other versions than those that were"
@@ -126,8 +131,10 @@ def _locking(tree: Tree, pyproject: Node | None) -> tuple[str, str]:
     """The command that makes a lock, and the lock."""
     if tree.has("Pipfile"):
         return "pipenv lock", "Pipfile.lock"
-    for tool in ("poetry", "pdm") if pyproject is not None else ():
-        if pyproject is not None and pyproject.get("tool", tool) is not None:
+    for tool in ("poetry", "pdm"):
+        table = pyproject.get("tool", tool) if pyproject is not None else None
+        # PDM's backend has its table too, where another tool installs.
+        if table is not None and {name for name, _ in table.items()} - _BUILDING:
             return f"{tool} lock", f"{tool}.lock"
     return "uv lock", "uv.lock"
 

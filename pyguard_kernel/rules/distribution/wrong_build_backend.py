@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Evidence, Fault, Level, Project, Reference, Rule, Skip
-from pyguard_kernel.project._requirement import canonical, parse
+from pyguard_kernel.project._requirement import parse
 from pyguard_kernel.rules.distribution._backends import PACKAGES, RANGES
 from pyguard_kernel.rules.distribution._moving import bounded, moved
 
@@ -116,12 +116,11 @@ def _versions(build: Node, package: str) -> Iterator[Said]:
     for node in requires.strings() if requires is not None else ():
         asked = parse(node.text, node.place)
         if asked.name == package and not asked.url and not asked.bounds.lower:
-            known = RANGES.get(canonical(package))
-            hint = f", as in `{known}`" if known else ""
+            known = RANGES[package]
             yield Fault(
                 node.place,
                 f"`{node.text}` builds with whatever version is out that day: give it"
-                f" a lower bound{hint}",
+                f" a lower bound, as in `{known}`",
                 fix=bounded(node, known),
             )
 
