@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyguard_kernel import rules
-    from pyguard_kernel.api import check, check_project, fix
+    from pyguard_kernel.api import check, check_archive, check_project, fix
     from pyguard_kernel.model import Finding, Rule
 
-__all__ = ["Finding", "Rule", "__version__", "check", "check_project", "fix", "rules"]
+__all__ = [
+    "Finding",
+    "Rule",
+    "__version__",
+    "check",
+    "check_archive",
+    "check_project",
+    "fix",
+    "rules",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -27,7 +36,7 @@ def __getattr__(name: str) -> Any:
 
     if name == "rules":
         return import_module("pyguard_kernel.rules")
-    if name in {"check", "check_project", "fix"}:
+    if name in {"check", "check_archive", "check_project", "fix"}:
         return getattr(import_module("pyguard_kernel.api"), name)
     if name in {"Finding", "Rule"}:
         return getattr(import_module("pyguard_kernel.model"), name)

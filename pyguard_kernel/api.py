@@ -7,11 +7,13 @@ from pathlib import Path
 from pyguard_kernel.mending import mended
 from pyguard_kernel.scan import Result, check_text, scan
 from pyguard_kernel.settings import Settings, load
+from pyguard_kernel.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pyguard_kernel.archives import Limits, Source
     from pyguard_kernel.model import Finding
 
 
@@ -59,6 +61,30 @@ def check_project(path: str | Path = ".", *, cache: bool = True) -> Result:
     settings = load(Path(path), None, isolated=False)
     folder = settings.root / ".pyguard_cache" if cache else None
     return scan([str(path)], settings, cache_folder=folder)
+
+
+def check_archive(
+    source: Source, name: str = "", limits: Limits | None = None
+) -> Result:
+    """The findings of what is in an archive: a path, its bytes, or a binary file.
+
+    Its own pyproject.toml says which rules run. Limits are those of `limits`, or else
+    of the working directory's configuration, and never its own. Paths are shown below
+    `name` (by default the archive's path). Nothing of it stays on the disk.
+
+    Raises:
+        ArchiveError: the archive is refused, can't be read, or finds no room.
+        ScanError: ruff is missing or unfit.
+        SettingsError: a configuration has a value that can't be used.
+    """
+    from pyguard_kernel.archived import opened
+
+    here = load(Path())
+    if limits is not None:
+        here = replace(here, archive=limits)
+    shown = name or (str(source) if isinstance(source, str | Path) else "archive")
+    with opened(source, shown, here) as archived:
+        return archived.scan(archived.settings(here))
 
 
 def _settings(select: Sequence[str]) -> Settings:

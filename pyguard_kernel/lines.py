@@ -9,7 +9,7 @@ from pyguard_kernel.source import Unreadable, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pyguard_kernel.model import Finding
     from pyguard_kernel.notebook_lines import Line
@@ -20,11 +20,17 @@ _NEWLINE = regex(r"\r\n|\r|\n")
 class Lines:
     """Lines of files by path; `texts` holds those that aren't on the disk.
 
+    `place` says where on the disk the file of a path lies, where that isn't the path.
     Keeps one file at a time, since findings come file by file.
     """
 
-    def __init__(self, texts: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        texts: Mapping[str, bytes] | None = None,
+        place: Callable[[str], str] = str,
+    ) -> None:
         self._texts = texts or {}
+        self._place = place
         self._path: str | None = None
         self._plain: list[str] = []
         self._cells: list[list[Line]] = []
@@ -70,7 +76,7 @@ class Lines:
     def _read(self, path: str) -> str:
         data = self._texts.get(path)
         try:
-            data = Path(path).read_bytes() if data is None else data
+            data = Path(self._place(path)).read_bytes() if data is None else data
             return decode(data)
         except Unreadable:
             return (data or b"").decode("utf-8", "replace")

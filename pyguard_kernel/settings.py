@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from pyguard_kernel.archives import Limits
     from pyguard_kernel.attestations import Signed
     from pyguard_kernel.model import Rule
 
@@ -48,7 +49,8 @@ class Settings:
     codes; names are resolved before. Patterns are relative to `root`, the folder of the
     file that was read (`source`), or the one that the run began in. `attest` maps a
     rule's code, or a point of the checklist, to what was answered. `gate_timeout` is in
-    seconds.
+    seconds. `archive` are the limits for archives (None: the defaults); `closed` says
+    that the root is an archive's, around which nothing may be looked for.
     """
 
     root: Path = field(default_factory=Path.cwd)
@@ -67,6 +69,8 @@ class Settings:
     attest: Mapping[str, Signed] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=lambda: {**THRESHOLDS})
     gate_timeout: int = 1800
+    archive: Limits | None = None
+    closed: bool = False
 
     def with_options(
         self,
@@ -145,19 +149,23 @@ class Settings:
 
     def _anchored(self, pattern: str) -> str:
         """A pattern typed in the working directory, as it reads from the root."""
-        here = _absolute(".").replace(os.sep, "/") + "/"
-        root = self.root.as_posix().rstrip("/") + "/"
         bare = pattern.removeprefix("!")
-        if "/" not in bare or not here.startswith(root):
+        outside = self.relative(bare) == _absolute(bare).replace(os.sep, "/")
+        if "/" not in bare or outside:
             return pattern
-        return pattern[: len(pattern) - len(bare)] + here.removeprefix(root) + bare
+        return pattern[: len(pattern) - len(bare)] + self._way(bare)
 
     def _from_here(self, patterns: Sequence[str]) -> tuple[str, ...]:
         """The command line's patterns, which count from the working directory."""
         return tuple(
-            self.relative(pattern) if "/" in pattern.rstrip("/") else pattern
+            self._way(pattern) if "/" in pattern.rstrip("/") else pattern
             for pattern in patterns
         )
+
+    def _way(self, pattern: str) -> str:
+        """A path typed in the working directory, as it reads from the root."""
+        way = self.relative(pattern)
+        return way if "/" in way else f"/{way}"
 
     def fingerprint(self) -> str:
         """What bears on what is known of a file before anything is ignored."""
@@ -219,6 +227,34 @@ def load(start: Path, config: Path | None = None, isolated: bool = False) -> Set
         return _from_files([Path(_absolute(config))], home, asked=True)
     files = [folder / "pyproject.toml" for folder in (root, *root.parents)]
     return _from_files([file for file in files if file.is_file()], home)
+
+
+def load_closed(root: Path, here: Settings) -> Settings:
+    """The settings that hold for an archive whose root is unpacked in a folder.
+
+    Its own pyproject.toml says which rules run and what is exempt, as a folder's does.
+    What bears on this machine is `here`'s: limits, the handbook's address, and whether
+    git is asked, which an archive could send anywhere.
+
+    Raises:
+        SettingsError: its file can't be read, or a value in it can't be used.
+    """
+    file = root / "pyproject.toml"
+    own = _from_files([file] if file.is_file() else [], root)
+    return closed(own, root, here)
+
+
+def closed(own: Settings, root: Path, here: Settings) -> Settings:
+    """Settings as they hold for an archive's root."""
+    return replace(
+        own,
+        root=root,
+        archive=here.archive,
+        handbook_url=here.handbook_url,
+        respect_gitignore=False,
+        force_exclude=False,
+        closed=True,
+    )
 
 
 def _from_files(files: list[Path], root: Path, asked: bool = False) -> Settings:

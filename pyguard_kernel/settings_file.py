@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from pyguard_kernel.archives import Limits
     from pyguard_kernel.attestations import Signed
+
+# Past this size a file is no configuration that people write.
+MAX_BYTES = 16_000_000
 
 KINDS = ("application", "library")
 OLDEST_TARGET = 7
@@ -39,6 +43,8 @@ def read(
         data = file.read_bytes()
     except OSError as error:
         raise SettingsError(f"{file}: can't be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise SettingsError(f"{file}: has more than {MAX_BYTES:,} bytes")
     if not asked and b"pyguard" not in data and b"requires-python" not in data:
         return None, None
     import tomllib
@@ -46,7 +52,7 @@ def read(
     try:
         text = data.decode()
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # numbers and tables without end too
         raise SettingsError(f"{file}: isn't valid TOML: {error}") from None
     table = _within(document, "tool", "pyguard")
     if table is None and asked:
@@ -203,6 +209,23 @@ def _seconds(value: object, where: str) -> int:
     raise SettingsError(f"{where}: must be a number of seconds, not {value!r}")
 
 
+def _limits(value: object, where: str) -> Limits:
+    from pyguard_kernel.archives import Limits
+
+    known = {name.replace("_", "-"): name for name in Limits.__slots__}
+    given = {}
+    for key, number in _table(value, where).items():
+        if key not in known:
+            raise SettingsError(unknown_key(f"{where}.{key}", known))
+        given[known[key]] = number
+    try:
+        return Limits(**given)
+    except ValueError as error:
+        name, _, said = str(error).partition(": ")
+        place = f"{where}.{name.replace('_', '-')}"
+        raise SettingsError(f"{place}: {said}") from None  # noqa: PG205 -- place first
+
+
 def version(value: object, where: str) -> tuple[int, int]:
     """A target version, 'py312' or '3.12', as (3, 12).
 
@@ -240,4 +263,5 @@ _KEYS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "attest": ("attest", _attest),
     "thresholds": ("thresholds", _thresholds),
     "gate-timeout": ("gate_timeout", _seconds),
+    "archive": ("archive", _limits),
 }

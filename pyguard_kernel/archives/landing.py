@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LeftOut(NamedTuple):
-    """A member that isn't among the files, or isn't looked into, and why."""
+    """A member that isn't among the files, and why."""
 
     member: str
     reason: str
@@ -158,7 +158,6 @@ class Landing:
                 raise ArchiveError(
                     "is there twice, with different contents", member=member.name
                 )
-        self.left_out.append(LeftOut(member.name, "there twice, with one content"))
 
     def _leave_out(self, folder: tuple[str, ...], member: Member) -> None:
         """A link: it may not lead out, and if it doesn't, it isn't made either."""

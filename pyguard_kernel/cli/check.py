@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -25,6 +26,7 @@ from pyguard_kernel.cli.check_options import (
 )
 from pyguard_kernel.cli.terminal import Progress, wants_color
 from pyguard_kernel.lines import Lines
+from pyguard_kernel.model import SUFFIXES
 from pyguard_kernel.registry import RegistryError
 from pyguard_kernel.report.outcome import Outcome, count
 from pyguard_kernel.report.paint import Paint
@@ -35,7 +37,7 @@ from pyguard_kernel.settings import Settings, SettingsError, load, selected
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pyguard_kernel.baseline import Comparison
     from pyguard_kernel.cli.mend import Change
@@ -51,6 +53,10 @@ def run(arguments: Namespace) -> int:
     arguments.paths = arguments.paths or ["."]
     try:
         refuse_misuse(arguments)
+        if _names_an_archive(arguments.paths):
+            from pyguard_kernel.cli.archives import run as run_archives
+
+            return run_archives(arguments)
         settings = settings_of(arguments)
         if arguments.show_settings:
             from pyguard_kernel.cli.show import settings_text
@@ -61,14 +67,10 @@ def run(arguments: Namespace) -> int:
             for path in find_files(arguments.paths, settings):
                 print(path)
             return FOUND_NOTHING
-        if not selected(settings):
-            raise MisuseError(
-                "no rule is selected, so nothing would be checked;"
-                " --show-settings shows what is in force"
-            )
+        refuse_to_check_nothing(settings)
         if arguments.watch:
             return _watch(arguments, settings)
-        return _Check(arguments, settings).run()
+        return Check(arguments, settings).run()
     except (MisuseError, SettingsError, RegistryError, ScanError) as error:
         complain(error)
     except BrokenPipeError:
@@ -79,6 +81,28 @@ def run(arguments: Namespace) -> int:
     return FAILED
 
 
+def _names_an_archive(paths: Sequence[str]) -> bool:
+    rest = [path for path in paths if not path.endswith((*SUFFIXES, ".toml"))]
+    if not any(map(os.path.isfile, rest)):
+        return False  # without a look at the code that would be needed
+    from pyguard_kernel.cli.archives import is_archive
+
+    return any(map(is_archive, rest))
+
+
+def refuse_to_check_nothing(settings: Settings) -> None:
+    """Says no to a selection that is empty.
+
+    Raises:
+        MisuseError: it is.
+    """
+    if not selected(settings):
+        raise MisuseError(
+            "no rule is selected, so nothing would be checked;"
+            " --show-settings shows what is in force"
+        )
+
+
 def settings_of(arguments: Namespace) -> Settings:
     """The settings that hold for the paths, with the command line's on top.
 
@@ -86,6 +110,15 @@ def settings_of(arguments: Namespace) -> Settings:
         SettingsError: a value can't be used.
     """
     settings = load(_start(arguments), arguments.config, arguments.isolated)
+    return with_options(settings, arguments)
+
+
+def with_options(settings: Settings, arguments: Namespace) -> Settings:
+    """Settings with the command line's on top.
+
+    Raises:
+        SettingsError: an option's value can't be used.
+    """
     return settings.with_options(
         select=_words(arguments.select),
         extend_select=_words(arguments.extend_select),
@@ -118,7 +151,7 @@ def _watch(arguments: Namespace, settings: Settings) -> int:
         return find_files(arguments.paths, settings)
 
     try:
-        watch(files, _Check(arguments, settings).run, clear=sys.stdout.isatty())
+        watch(files, Check(arguments, settings).run, clear=sys.stdout.isatty())
     except KeyboardInterrupt:
         return INTERRUPTED
     return FOUND_NOTHING
@@ -132,11 +165,10 @@ def scanned(
     Raises:
         ScanError: a path is missing, or ruff is missing, unfit or died.
     """
-    progress = Progress() if sys.stderr.isatty() and not options.quiet else None
     folder = None
     if not options.no_cache:
         folder = options.cache_dir or settings.root / ".pyguard_cache"
-    try:
+    with bar(options) as progress:
         return scan(
             options.paths,
             settings,
@@ -146,12 +178,20 @@ def scanned(
             progress=progress,
             roots=roots,
         )
+
+
+@contextmanager
+def bar(options: Namespace) -> Iterator[Progress | None]:
+    """A bar, where somebody watches."""
+    progress = Progress() if sys.stderr.isatty() and not options.quiet else None
+    try:
+        yield progress
     finally:
         if progress is not None:
             progress.close()
 
 
-class _Check:
+class Check:
     """One run of `pyguard check`, its options and settings at hand."""
 
     def __init__(self, arguments: Namespace, settings: Settings) -> None:
@@ -178,6 +218,14 @@ class _Check:
 
             return self._finish(*fix(self._scan, self._settings, unsafe=self._unsafe))
         return self._finish(self._scan())
+
+    def report_of(self, result: Result, place: Callable[[str], str]) -> int:
+        """Report what was found where nothing can be mended; give the exit code.
+
+        `place` says where on the disk the file of a path lies.
+        """
+        self._fixes = True  # which there are: none
+        return self._finish(result, place=place)
 
     @property
     def _unsafe(self) -> bool:
@@ -238,9 +286,10 @@ class _Check:
         troubles: Sequence[str] = (),
         texts: Mapping[str, bytes] | None = None,
         stream: TextIO | None = None,
+        place: Callable[[str], str] = str,
     ) -> int:
         """Compare with what is known, report, and give the exit code."""
-        options, lines = self._options, Lines(texts)
+        options, lines = self._options, Lines(texts, place)
         comparison = self._against_baseline(result, lines, texts)
         to_file = options.output_file is not None
         stream = stream or sys.stdout

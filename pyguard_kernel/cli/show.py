@@ -33,6 +33,7 @@ def settings_text(settings: Settings) -> str:
         "per-file-ignores": dict(settings.per_file_ignores),
         "exempt": settings.exempt,
         "thresholds": settings.thresholds,
+        "archive": _limits(settings),
     }
     rules = selected(settings)
     lines = [f"# from {source}", "[tool.pyguard]", *_assignments(values)]
@@ -41,6 +42,14 @@ def settings_text(settings: Settings) -> str:
             lines += ["", f"[tool.pyguard.{name}]", *_assignments(table)]
     lines += ["", f"# {len(rules)} rules run: {' '.join(rule.code for rule in rules)}"]
     return "\n".join(lines)
+
+
+def _limits(settings: Settings) -> dict[str, object]:
+    """What is set for archives; empty where the defaults hold."""
+    if settings.archive is None:
+        return {}
+    limits = settings.archive
+    return {key.replace("_", "-"): getattr(limits, key) for key in limits.__slots__}
 
 
 def _assignments(values: Mapping[str, object]) -> list[str]:
