@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._commands import Action, Job
+from pyguard_kernel.project._follow import followed
 from pyguard_kernel.project._shell import Shell, commands_in
 from pyguard_kernel.project._shell_calls import joined
 
@@ -120,9 +121,8 @@ def _job(tree: Tree, workflow: Node, name: str, job: Node) -> Job:
             shell.env = {**env, **_texts(step.get("env"))}
             shell.values = dict(shell.env)
             source = tree.text(workflow.path)
-            commands += commands_in(
-                run.text, run, source=source, shell=shell, toothless=why
-            )
+            own = commands_in(run.text, run, source=source, shell=shell, toothless=why)
+            commands += followed(tree, own)
     return Job(
         name,
         "github",

@@ -22,11 +22,12 @@ _VERSION = re.compile(r"(?<=[A-Za-z0-9\]])(?:@|==|~=|>=|<=|<|>).*")
 _SUFFIX = re.compile(r"\.(?:exe|cmd|bat)$", re.IGNORECASE)
 
 
-def _set(text: str) -> frozenset[str]:
+def as_set(text: str) -> frozenset[str]:
+    """The words of a text, as a set: options read best in one line."""
     return frozenset(text.split())
 
 
-_UV_VALUES = _set(
+_UV_VALUES = as_set(
     "--extra --group --no-group --only-group --no-extra -p --python --with"
     " --with-editable --with-requirements -w --env-file --index --default-"
     " index -i --index-url --extra-index-url -f --find-links -P --upgrade-"
@@ -53,7 +54,7 @@ class _Runner:
 
 
 def _runner(values: str = "", skip: int = 0) -> _Runner:
-    return _Runner(_set(values), skip)
+    return _Runner(as_set(values), skip)
 
 
 _RUNNERS: dict[tuple[str, ...], _Runner] = {
@@ -100,17 +101,17 @@ _RUNNERS: dict[tuple[str, ...], _Runner] = {
 # Options before the subcommand, which would hide it; those that take a value.
 _GLOBAL_VALUES: dict[str, frozenset[str]] = {
     "uv": _UV_VALUES,
-    "pip": _set("--python --log --proxy --cache-dir --timeout --retries"),
-    "poetry": _set("-C --directory -P --project -o"),
-    "pdm": _set("-c --config -p --project"),
-    "hatch": _set("-e --env -p --project --data-dir --cache-dir --config"),
-    "ruff": _set("--config --color"),
-    "docker": _set("-H --host -c --context -l --log-level --config"),
-    "git": _set("-C -c --git-dir --work-tree"),
-    "trivy": _set("-c --config --cache-dir --timeout"),
-    "coverage": _set("--rcfile"),
-    "npm": _set("--prefix -w --workspace"),
-    "pnpm": _set("-C --dir -F --filter"),
+    "pip": as_set("--python --log --proxy --cache-dir --timeout --retries"),
+    "poetry": as_set("-C --directory -P --project -o"),
+    "pdm": as_set("-c --config -p --project"),
+    "hatch": as_set("-e --env -p --project --data-dir --cache-dir --config"),
+    "ruff": as_set("--config --color"),
+    "docker": as_set("-H --host -c --context -l --log-level --config"),
+    "git": as_set("-C -c --git-dir --work-tree"),
+    "trivy": as_set("-c --config --cache-dir --timeout"),
+    "coverage": as_set("--rcfile"),
+    "npm": as_set("--prefix -w --workspace"),
+    "pnpm": as_set("-C --dir -F --filter"),
 }
 
 # Images that are a tool: what follows the image are its arguments.
@@ -127,7 +128,7 @@ _TOOL_IMAGES = {
     "dockle": "dockle",
 }
 
-_DOCKER_VALUES = _set(
+_DOCKER_VALUES = as_set(
     "-e --env --env-file -v --volume --mount -w --workdir -u --user --name"
     " --network --net -p --publish --entrypoint --platform --pull -h"
     " --hostname --add-host --cpus -m --memory --shm-size -l --label --gpus"
@@ -286,7 +287,7 @@ def _also(words: list[str]) -> tuple[list[str], list[str]]:
     """A call that counts itself, and the words of what it runs (empty for none)."""
     if words[:2] == ["coverage", "run"]:
         rest = words[2:]
-        values = _set("--rcfile --source --include --omit --context")
+        values = as_set("--rcfile --source --include --omit --context")
         count = 0
         while count < len(rest) and rest[count].startswith("-"):
             if rest[count] == "-m":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     type Spot = Callable[[int], tuple[int, int]]
 
-__all__ = ["Shell", "commands_in"]
+__all__ = ["Shell", "commands_in", "ends", "lines_from"]
 
 # `bash -c "bash -c '...'"` and so on.
 _DEEPEST = 6
@@ -26,7 +26,7 @@ _DEEPEST = 6
 
 def commands_in(
     text: str,
-    where: Callable[[int], Place] | Node,
+    where: Callable[[int], Place] | Node | Place,
     *,
     source: str = "",
     shell: Shell | None = None,
@@ -35,10 +35,10 @@ def commands_in(
 ) -> list[Command]:
     """The commands of a script, in their order.
 
-    `where` gives the place where a line of the text begins (lines from 0), or is the
-    node that holds the text; then `source`, the text of the node's file, makes columns
-    exact. `shell` says how the shell is set; by default as `bash -e` is. `toothless`
-    says why nothing of this script fails anything.
+    `where` gives the place where a line of the text begins (lines from 0), or is one
+    place for all, or the node that holds the text; then `source`, the text of the
+    node's file, makes columns exact. `shell` says how the shell is set; by default as
+    `bash -e` is. `toothless` says why nothing of this script fails anything.
 
     What runs another program is left out in favour of that program (`uv run ruff` is
     `ruff`); where both matter (`coverage run -m pytest`, `docker run IMAGE ...`), both
@@ -46,12 +46,15 @@ def commands_in(
     """
     if isinstance(where, Node):
         path, spot = where.path, _spot_in(text, where, source)
-    else:
+    elif not isinstance(where, Place):
         path, spot = where(0).path, _spot_by_lines(text, where)
     found: list[Command] = []
     for call in calls(text, shell):
-        start, end = spot(call.start), spot(max(call.start, call.end - 1))
-        place = Place(path, (*start, end[0], end[1] + 1))
+        if isinstance(where, Place):
+            place = where
+        else:
+            start, end = spot(call.start), spot(max(call.start, call.end - 1))
+            place = Place(path, (*start, end[0], end[1] + 1))
         base = Command(
             call.words,
             call.words,
@@ -61,12 +64,12 @@ def commands_in(
             call.env,
             call.folder,
         )
-        found += _ends(base, 0)
+        found += ends(base)
     return found
 
 
-def _ends(base: Command, depth: int) -> list[Command]:
-    """What a call comes to: the programs behind runners and inner scripts."""
+def ends(base: Command, depth: int = 0) -> list[Command]:
+    """What a call comes to: the programs behind runners and in inner scripts."""
     found: list[Command] = []
     for end in unwrapped(base.words):
         env = {**base.env, **end.env}
@@ -89,8 +92,18 @@ def _ends(base: Command, depth: int) -> list[Command]:
                     call.env,
                     call.folder,
                 )
-                found += _ends(deeper, depth + 1)
+                found += ends(deeper, depth + 1)
     return found
+
+
+def lines_from(path: str, first: int = 1, column: int = 1) -> Callable[[int], Place]:
+    """Where the lines of a text begin that begins there, as `commands_in` asks it."""
+
+    def where(number: int) -> Place:
+        line, start = first + number, 1 if number else column
+        return Place(path, (line, start, line, start))
+
+    return where
 
 
 def _spot_by_lines(text: str, place_of_line: Callable[[int], Place]) -> Spot:

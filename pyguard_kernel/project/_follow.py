@@ -1,0 +1,127 @@
+"""Calls followed to their ends: what is run behind make, tox, a script, a hook.
+
+Followed are Makefiles, justfiles, Taskfiles, tox, nox, invoke, the scripts of hatch,
+PDM, Poe, Rye, pixi, Pipenv, taskipy and package.json, shell and Python scripts of the
+project, pre-commit and lefthook. Files elsewhere than in the project aren't seen.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.project import (
+    _called_files,
+    _hooks,
+    _make,
+    _nox,
+    _task_files,
+    _task_tables,
+    _tox,
+)
+from pyguard_kernel.project._node import Broken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from pyguard_kernel.project._commands import Command
+    from pyguard_kernel.project._tree import Tree
+
+    type Behind = Callable[[Tree, Command], Iterable[Command]]
+
+_DEEPEST = 12
+# No job of anybody's calls so many; a loop of calls that grow might.
+_MOST = 4_000
+_MOST_CHOICES = 40
+
+_BEHIND: tuple[Behind, ...] = (
+    _make.behind,
+    _task_files.behind,
+    _tox.behind,
+    _nox.behind,
+    _task_tables.behind,
+    _called_files.behind,
+    _hooks.behind,
+)
+_EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*(?:\|\|\s*'[^']*'\s*)?\}\}")
+
+
+def followed(
+    tree: Tree,
+    commands: Iterable[Command],
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[Command]:
+    """The commands, each with all that it calls behind it.
+
+    `choices` has the values that an expression may have: `matrix.toxenv` -> those of
+    the job's matrix.
+    """
+    found: list[Command] = []
+    seen: set[object] = set()
+    for command in commands:
+        found.append(command)
+        left = max(0, _MOST - len(found))
+        found += islice(_behind(tree, command, choices or {}, seen, 0), left)
+    return found
+
+
+def _behind(
+    tree: Tree,
+    command: Command,
+    choices: Mapping[str, tuple[str, ...]],
+    seen: set[object],
+    depth: int,
+) -> Iterator[Command]:
+    if depth >= _DEEPEST or command.folder is None:
+        return
+    for variant in _variants(command, choices):
+        for behind in _BEHIND:
+            try:
+                called = list(behind(tree, variant))
+            except Broken as error:
+                # Its rules say so; here it just isn't followed.
+                tree.broken[error.place.path] = error
+                continue
+            for inner in called:
+                whole = replace(
+                    inner,
+                    via=(*command.via, command.place, *inner.via),
+                    toothless=command.toothless or inner.toothless,
+                    env={**command.env, **inner.env},
+                )
+                # The same line of two environments of tox is one command.
+                key = (whole.words, whole.place, whole.toothless, whole.folder)
+                if key not in seen:
+                    seen.add(key)
+                    yield whole
+                    yield from _behind(tree, whole, choices, seen, depth + 1)
+
+
+def _variants(
+    command: Command, choices: Mapping[str, tuple[str, ...]]
+) -> Iterator[Command]:
+    """A call for each value that the expressions in it may have."""
+    texts = [*command.words, *command.env.values()]
+    names = {
+        m[1] for text in texts if "${{" in text for m in _EXPRESSION.finditer(text)
+    }
+    known = sorted(name for name in names if name in choices)
+    if not known:
+        yield command
+        return
+    ways = product(*(choices[name] for name in known))
+    for values in islice(ways, _MOST_CHOICES):
+        chosen = dict(zip(known, values, strict=True))
+
+        def filled(text: str, chosen: dict[str, str] = chosen) -> str:
+            return _EXPRESSION.sub(lambda m: chosen.get(m[1], m[0]), text)
+
+        words = [
+            part
+            for word in command.words
+            for part in (filled(word).split() if "${{" in word else [word])
+        ]
+        env = {name: filled(value) for name, value in command.env.items()}
+        yield replace(command, words=tuple(words), env=env)
