@@ -30,6 +30,12 @@ _HEADERS = {
     "requires": "build-system",
     "build-backend": "build-system",
 }
+# What a field is written after, where it is there.
+_BEFORE = {
+    "version": ("name",),
+    "requires-python": ("name", "version"),
+    "build-backend": ("requires",),
+}
 _TOOLS = {"pytest": "pytest>=9", "ruff": "ruff>=0.14", "mypy": "mypy>=1.18"}
 
 
@@ -58,11 +64,20 @@ def completion(
         line = table.span[0] if table is not None else 0
         if not lines[line - 1].startswith(f"[{header}]"):
             return None  # a dotted or inline table has no header to write under
+        line = max([line, *_ends(table, _BEFORE.get(name, ()))])
         edits.append(Edit(line + 1, 1, line + 1, 1, text))
     if appended:
         gap = "\n" * (1 + bool(lines[-1]))
         edits.append(Edit(*end, *end, gap + "\n".join(appended)))
     return Fix("unsafe", f"Add {', '.join(lacks)}", tuple(_joined(edits)))
+
+
+def _ends(table: Node | None, names: Iterable[str]) -> Iterator[int]:
+    """The last lines of these fields, as far as a table has them."""
+    for name in names if table is not None else ():
+        node = table.get(name) if table is not None else None
+        if node is not None:
+            yield node.span[2]
 
 
 def _joined(edits: Iterable[Edit]) -> Iterator[Edit]:

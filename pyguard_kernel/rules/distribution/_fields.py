@@ -39,7 +39,7 @@ def invalid(pyproject: Node, tree: Tree) -> Iterator[Fault]:
     build = pyproject.get("build-system")
     if build is not None:
         yield from _unknown(build, ("requires", "build-backend", "backend-path"))
-        yield from _each(build.get("requires"), _requirement, "requires")
+        yield from _list_of(build.get("requires"), _requirement)
     project = pyproject.get("project")
     if project is not None:
         yield from _unknown(project, tuple(_CHECKS))
@@ -166,19 +166,18 @@ def _readme(node: Node) -> Iterator[Fault]:
         yield from _wrong(node, "a readme's table has either `file` or `text`")
 
 
-def _people(node: Node) -> Iterator[Fault]:
-    for person in [*node.elements()] or [node]:
-        known = isinstance(person.value, dict) and person.value
-        if not known or not person.value.keys() <= {"name", "email"}:
-            said = 'a person is a table of `name`, `email` or both: { name = "..." }'
-            yield from _wrong(person, said)
+def _person(node: Node) -> Iterator[Fault]:
+    known = isinstance(node.value, dict) and node.value
+    if not known or not node.value.keys() <= {"name", "email"}:
+        said = 'a person is a table of `name`, `email` or both: { name = "..." }'
+        yield from _wrong(node, said)
 
 
-def _each(node: Node | None, check: Check, name: str) -> Iterator[Fault]:
+def _list_of(node: Node | None, check: Check) -> Iterator[Fault]:
     if node is None:
         return
     if not isinstance(node.value, list):
-        yield from _wrong(node, f"`{name}` has to be a list")
+        yield from _wrong(node, "this has to be a list")
     for element in node.elements():
         yield from check(element)
 
@@ -197,7 +196,7 @@ def _point(node: Node) -> Iterator[Fault]:
 
 
 def _extras(node: Node) -> Iterator[Fault]:
-    yield from _table_of(node, lambda one: _each(one, _requirement, "an extra"))
+    yield from _table_of(node, lambda one: _list_of(one, _requirement))
 
 
 def _points(node: Node) -> Iterator[Fault]:
@@ -210,7 +209,7 @@ def _points(node: Node) -> Iterator[Fault]:
 
 
 def _texts(node: Node) -> Iterator[Fault]:
-    yield from _each(node, _text, "this")
+    yield from _list_of(node, _text)
 
 
 _CHECKS: dict[str, Check] = {
@@ -221,15 +220,15 @@ _CHECKS: dict[str, Check] = {
     "requires-python": _specifier,
     "license": _license,
     "license-files": _texts,
-    "authors": _people,
-    "maintainers": _people,
+    "authors": lambda node: _list_of(node, _person),
+    "maintainers": lambda node: _list_of(node, _person),
     "keywords": _texts,
     "classifiers": _texts,
     "urls": lambda node: _table_of(node, _text),
     "scripts": lambda node: _table_of(node, _point),
     "gui-scripts": lambda node: _table_of(node, _point),
     "entry-points": _points,
-    "dependencies": lambda node: _each(node, _requirement, "dependencies"),
+    "dependencies": lambda node: _list_of(node, _requirement),
     "optional-dependencies": _extras,
     "import-names": _texts,
     "import-namespaces": _texts,
