@@ -2,36 +2,100 @@
 
 What counts as failing nothing: `continue-on-error: true` of a step or its job, and
 what a script's own text says. `continue-on-error` by an expression (one leg of a
-matrix) leaves the gate its teeth.
+matrix) leaves the gate its teeth. Local composite actions and reusable workflows are
+followed; those of other repositories aren't seen.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.project._commands import Action, Job
+from pyguard_kernel.project._commands import Action, Command, Job
 from pyguard_kernel.project._follow import followed
+from pyguard_kernel.project._github_events import limited, triggers
 from pyguard_kernel.project._shell import Shell, commands_in
 from pyguard_kernel.project._shell_calls import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from pyguard_kernel.project._commands import Command
+    from pyguard_kernel.model import Place
     from pyguard_kernel.project._node import Node
     from pyguard_kernel.project._tree import Tree
 
-_FILES = (".github/workflows/*.yml", ".github/workflows/*.yaml")
+    type Choices = dict[str, tuple[str, ...]]
+
+_FOLDER = ".github/workflows/"
 _NEVER = re.compile(r"(?:\$\{\{)?\s*(?:false|'')\s*(?:\}\})?", re.IGNORECASE)
 _ALWAYS = re.compile(r"\$\{\{\s*true\s*\}\}", re.IGNORECASE)
+_DEEPEST = 6
+
+# Actions that only call a program that is followed: their words, and the input that
+# holds further ones.
+_CALLING = {
+    "pre-commit/action": (("pre-commit", "run"), "extra_args"),
+    "tox-dev/action-pre-commit-uv": (("pre-commit", "run"), "extra_args"),
+    "j178/prek-action": (("prek", "run"), "extra-args"),
+    "cloudposse/github-action-pre-commit": (("pre-commit", "run"), "extra_args"),
+}
 
 
-def jobs(tree: Tree) -> Iterator[Job]:
+def jobs(tree: Tree) -> list[Job]:
     """The jobs of all workflows."""
-    for workflow in tree.each(tree.matching(*_FILES), tree.yaml):
-        for name, job in _table(workflow.get("jobs")):
-            yield _job(tree, workflow, name, job)
+    paths = tree.matching(f"{_FOLDER}*.yml", f"{_FOLDER}*.yaml")
+    own = [path for path in paths if "/" not in path.removeprefix(_FOLDER)]
+    flows = {node.path: _Workflow(node) for node in tree.each(own, tree.yaml)}
+    _call_each_other(flows)
+    return [
+        _job(tree, flow, name, job)
+        for flow in flows.values()
+        for name, job in _table(flow.node.get("jobs"))
+    ]
+
+
+@dataclass(slots=True)
+class _Workflow:
+    """A workflow, and what those that call it say."""
+
+    node: Node
+    called_for: set[str] = field(default_factory=set)
+    choices: Choices = field(default_factory=dict)
+    via: tuple[Place, ...] = ()
+
+    @property
+    def own(self) -> frozenset[str]:
+        return triggers(self.node)
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        return self.own | self.called_for
+
+
+def _call_each_other(flows: Mapping[str, _Workflow]) -> None:
+    """Give every called workflow its callers' triggers and inputs."""
+    for flow in flows.values():
+        for name, given in _table(flow.node.get("on", "workflow_call", "inputs")):
+            default = given.get("default")
+            if default is not None and default.value is not None:
+                flow.choices[f"inputs.{name}"] = (_text(default),)
+    for _ in range(_DEEPEST):
+        for flow in flows.values():
+            for _, job in _table(flow.node.get("jobs")):
+                uses = job.get("uses")
+                if uses is None or _disabled(job):
+                    continue
+                called = flows.get(uses.text.partition("@")[0].removeprefix("./"))
+                if called is None or called is flow:
+                    continue
+                called.called_for |= limited(flow.triggers, job.get("if"))
+                called.via = (*flow.via, uses.place)
+                choices = {**flow.choices, **_matrix(job)}
+                for name, value in _inputs(job.get("with"), choices).items():
+                    before = called.choices.get(name, ())
+                    both = dict.fromkeys((*before, *value))
+                    called.choices[name] = tuple(both)
 
 
 def _table(node: Node | None) -> Iterator[tuple[str, Node]]:
@@ -39,48 +103,19 @@ def _table(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield from node.items()
 
 
-def triggers(workflow: Node) -> frozenset[str]:
-    """The events that start a workflow, in the words of `Job.triggers`."""
-    on = workflow.get("on")
-    if on is None:
-        return frozenset()
-    events = dict(on.items()) or dict.fromkeys((n.text for n in on.strings()), on)
-    found: set[str] = set()
-    for event, node in events.items():
-        if event in ("pull_request", "pull_request_target"):
-            found.add("pull_request")
-        elif event == "push":
-            found |= _push(node)
-        elif event == "workflow_call":
-            found.add("call")
-        elif event == "workflow_dispatch":
-            found.add("manual")
-        else:
-            found.add(event)
-    return frozenset(found)
+def _elements(node: Node | None) -> Iterable[Node]:
+    return node.elements() if node is not None else ()
 
 
-def _push(node: Node) -> set[str]:
-    """Whether a push means branches, tags or both."""
-    keys = {key for key, _ in node.items()}
-    branches = node.get("branches")
-    if branches is not None and branches.value == []:
-        keys.discard("branches")
-    tags = bool(keys & {"tags", "tags-ignore"})
-    if "branches" in keys or "branches-ignore" in keys or not tags:
-        return {"push", "tag"} if tags else {"push"}
-    return {"tag"}
+def _text(node: Node) -> str:
+    """A plain value as the text that an expression turns it into."""
+    if isinstance(node.value, bool):
+        return str(node.value).lower()
+    return str(node.value) if isinstance(node.value, str | int | float) else ""
 
 
 def _texts(node: Node | None) -> dict[str, str]:
-    """A table of variables, numbers and the like as texts."""
-    return {
-        name: str(value.value).lower()
-        if isinstance(value.value, bool)
-        else str(value.value)
-        for name, value in _table(node)
-        if isinstance(value.value, str | int | float)
-    }
+    return {name: _text(value) for name, value in _table(node)}
 
 
 def _soft(node: Node) -> str:
@@ -102,49 +137,138 @@ def _disabled(node: Node) -> str:
     return "`if: false`" if never else ""
 
 
-def _job(tree: Tree, workflow: Node, name: str, job: Node) -> Job:
-    env = {**_texts(workflow.get("env")), **_texts(job.get("env"))}
-    commands: list[Command] = []
-    actions: list[Action] = []
-    soft = _soft(job)
-    steps = job.get("steps")
-    for step in steps.elements() if steps is not None else ():
-        if _disabled(step):
+def _matrix(job: Node) -> Choices:
+    """The values that `matrix.x` may have."""
+    found: dict[str, list[str]] = {}
+    matrix = job.get("strategy", "matrix")
+    for name, values in _table(matrix):
+        rows = list(values.elements())
+        if name == "exclude":
             continue
-        why = soft or _soft(step)
-        uses = step.get("uses")
-        if uses is not None and uses.text:
-            actions.append(_action(uses, step.get("with"), why))
-        run = step.get("run")
-        if run is not None and run.text:
-            shell = _shell(workflow, job, step)
-            shell.env = {**env, **_texts(step.get("env"))}
-            shell.values = dict(shell.env)
-            source = tree.text(workflow.path)
-            own = commands_in(run.text, run, source=source, shell=shell, toothless=why)
-            commands += followed(tree, own)
+        for row in rows:
+            if name == "include" or isinstance(row.value, dict):
+                head = "" if name == "include" else f"{name}."
+                for key, value in row.items():
+                    found.setdefault(f"matrix.{head}{key}", []).append(_text(value))
+            else:
+                found.setdefault(f"matrix.{name}", []).append(_text(row))
+    return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _inputs(given: Node | None, choices: Choices) -> Choices:
+    """The values that `inputs.x` may have, by what is given for them."""
+    found: Choices = {}
+    for name, value in _table(given):
+        text = _text(value)
+        match = re.fullmatch(r"\$\{\{\s*([\w.-]+)\s*\}\}", text)
+        found[f"inputs.{name}"] = choices.get(match[1], (text,)) if match else (text,)
+    return found
+
+
+def _job(tree: Tree, flow: _Workflow, name: str, job: Node) -> Job:
+    steps = _Steps(
+        tree,
+        (flow.node, job),
+        {**_texts(flow.node.get("env")), **_texts(job.get("env"))},
+        {**flow.choices, **_matrix(job)},
+    )
+    # Where it also starts by itself, no caller is on the way.
+    via = flow.via if flow.own <= {"call"} else ()
+    steps.run(job.get("steps"), _soft(job), via, 0)
     return Job(
         name,
         "github",
         job.name_place,
-        triggers(workflow),
-        tuple(commands),
-        tuple(actions),
+        limited(flow.triggers, job.get("if")),
+        tuple(followed(tree, steps.commands, steps.choices)),
+        tuple(steps.actions),
         tuple(_images(job)),
         _disabled(job),
     )
 
 
-def _action(uses: Node, given: Node | None, why: str) -> Action:
-    name, _, ref = uses.text.partition("@")
-    return Action(name, ref, uses.place, given, (), why)
+@dataclass(slots=True)
+class _Steps:
+    """Gathers what the steps of one job run."""
+
+    tree: Tree
+    holders: tuple[Node, Node]
+    env: dict[str, str]
+    choices: Choices
+    commands: list[Command] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+
+    def run(
+        self, steps: Node | None, soft: str, via: tuple[Place, ...], depth: int
+    ) -> None:
+        """Add the commands and actions of steps that aren't switched off."""
+        for step in _elements(steps):
+            if _disabled(step):
+                continue
+            why = soft or _soft(step)
+            uses, run = step.get("uses"), step.get("run")
+            if uses is not None and uses.text:
+                self._uses(uses, step, why, via, depth)
+            if run is not None and run.text:
+                self._runs(run, step, why, via)
+
+    def _runs(self, run: Node, step: Node, why: str, via: tuple[Place, ...]) -> None:
+        shell = _shell(self.holders, step)
+        shell.env = {**self.env, **_texts(step.get("env"))}
+        shell.values = dict(shell.env)
+        self.commands += commands_in(
+            run.text,
+            run,
+            source=self.tree.text(run.path),
+            shell=shell,
+            toothless=why,
+            via=via,
+        )
+
+    def _uses(
+        self, uses: Node, step: Node, why: str, via: tuple[Place, ...], depth: int
+    ) -> None:
+        name, _, ref = uses.text.partition("@")
+        given = step.get("with")
+        self.actions.append(Action(name, ref, uses.place, given, via, why))
+        if name.startswith("./") and depth < _DEEPEST:
+            self._composite(name, given, why, (*via, uses.place), depth)
+        elif name in _CALLING:
+            words, key = _CALLING[name]
+            further = given.get(key) if given is not None else None
+            rest = further.text.split() if further is not None else ["--all-files"]
+            env = {**self.env, **_texts(step.get("env"))}
+            every = (*words, *rest)
+            self.commands.append(Command(every, (name,), uses.place, via, why, env))
+
+    def _composite(
+        self,
+        name: str,
+        given: Node | None,
+        why: str,
+        via: tuple[Place, ...],
+        depth: int,
+    ) -> None:
+        """Follow an action of the project's own."""
+        folder = joined("", name) or ""
+        for file in ("action.yml", "action.yaml"):
+            path = f"{folder}/{file}".lstrip("/")
+            if not self.tree.has(path):
+                continue
+            for action in self.tree.each([path], self.tree.yaml):
+                for key, value in _table(action.get("inputs")):
+                    default = value.get("default")
+                    if default is not None:
+                        self.choices.setdefault(f"inputs.{key}", (_text(default),))
+                self.choices |= _inputs(given, self.choices)
+                self.run(action.get("runs", "steps"), why, via, depth + 1)
 
 
-def _shell(workflow: Node, job: Node, step: Node) -> Shell:
+def _shell(holders: tuple[Node, ...], step: Node) -> Shell:
     """How GitHub starts the shell of a step."""
     named = step.get("shell")
     folder = step.get("working-directory")
-    for holder in (job, workflow):
+    for holder in reversed(holders):
         named = named or holder.get("defaults", "run", "shell")
         folder = folder or holder.get("defaults", "run", "working-directory")
     place = joined("", folder.text) if folder is not None else ""
@@ -154,13 +278,17 @@ def _shell(workflow: Node, job: Node, step: Node) -> Shell:
     if words in (["bash"], ["sh"]):
         return Shell(pipefail=words == ["bash"], folder=place)
     line = " ".join(words)
+    # PowerShell goes on after a program that fails; so few know it that it isn't held
+    # against them.
     strict = bool(re.search(r"\s-\w*e", line)) or words[0] in ("pwsh", "powershell")
     return Shell(strict, "pipefail" in line, place)
 
 
 def _images(job: Node) -> Iterator[Node]:
     """The container images of a job and of its services."""
-    for holder in [job.get("container"), *(s for _, s in _table(job.get("services")))]:
-        image = holder.get("image") if holder and holder.get("image") else holder
-        if image is not None and image.text:
-            yield image
+    held = [job.get("container"), *(node for _, node in _table(job.get("services")))]
+    for holder in held:
+        if holder is not None:
+            image = holder.get("image") or holder
+            if image.text:
+                yield image
