@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, replace
+from pyguard_kernel.values import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.project._node import Node
@@ -145,7 +145,7 @@ def _tables(tree: Tree, source: _Source) -> Iterator[Node]:
 
 
 def _with_overrides(table: Node, document: Node) -> Node:
-    """The table of mypy, with what an INI file says of single modules as TOML says it."""
+    """The table of mypy, with its sections of single modules as TOML has them."""
     held = [
         replace(section, value={"module": _named(section, name), **section.value})
         for name, section in document.items()

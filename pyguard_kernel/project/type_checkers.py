@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pyguard_kernel.values import dataclass
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project.tool_settings import is_on, listed
@@ -64,7 +64,7 @@ def _mypy(table: Node | None, tree: Tree) -> Iterator[str]:
         return
     if _flag(table, "strict"):
         off = [name for name in _MYPY_CORE if _flag(table, name) is False]
-        yield from (f"`{name}`, which is switched off" for name in off)
+        yield from (f"`{name} = true`" for name in off)
     else:
         lacking = [name for name in _MYPY_STRICT if not _flag(table, name)]
         if len(lacking) > 3:
@@ -72,15 +72,15 @@ def _mypy(table: Node | None, tree: Tree) -> Iterator[str]:
         else:
             yield from (f"`{name} = true`" for name in lacking)
     if _flag(table, "ignore_errors"):
-        yield "errors: `ignore_errors` hides them all"
+        yield "`ignore_errors = false`"
     overrides = table.get("overrides")
     for override in overrides.elements() if overrides else ():
         modules = [m for m in listed(override.get("module")) if _own(m, tree)]
         for name in _MYPY_CORE if modules else ():
             if _flag(override, name) is False:
-                yield f"`{name}` for `{modules[0]}`"
+                yield f"`{name} = true` for `{modules[0]}`"
         if modules and _flag(override, "ignore_errors"):
-            yield f"errors of `{modules[0]}`: `ignore_errors` hides them"
+            yield f"`ignore_errors = false` for `{modules[0]}`"
 
 
 def _flag(table: Node, name: str) -> bool | None:

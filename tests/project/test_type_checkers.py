@@ -51,24 +51,24 @@ def test_strict(path: str, text: str) -> None:
         (
             "mypy",
             "[tool.mypy]\nstrict = true\nallow_untyped_defs = true",
-            "`disallow_untyped_defs`, which is switched off",
+            "`disallow_untyped_defs = true`",
         ),
         (
             "mypy",
             "[tool.mypy]\nstrict = true\n[[tool.mypy.overrides]]\n"
             'module = "shop.*"\ndisallow_untyped_defs = false',
-            "`disallow_untyped_defs` for `shop.*`",
+            "`disallow_untyped_defs = true` for `shop.*`",
         ),
         (
             "mypy",
             "[tool.mypy]\nstrict = true\nignore_errors = true",
-            "errors: `ignore_errors` hides them all",
+            "`ignore_errors = false`",
         ),
         (
             "mypy",
             "[tool.mypy]\nstrict = true\n[[tool.mypy.overrides]]\n"
             'module = ["*"]\nignore_errors = true',
-            "errors of `*`: `ignore_errors` hides them",
+            "`ignore_errors = false` for `*`",
         ),
         ("pyright", "[tool.pyright]", '`typeCheckingMode = "strict"`'),
         (

@@ -1,0 +1,191 @@
+"""A step for a workflow, written as the workflow's other steps are."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyguard_kernel.model import Edit, Fix
+from pyguard_kernel.project._runs import runs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyguard_kernel.project._commands import CI, Command, Job
+    from pyguard_kernel.project._node import Node
+    from pyguard_kernel.project._tree import Tree
+
+# Where one of these runs, the next gate is at home.
+_TOOLS = frozenset(
+    [
+        "ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly", "black", "isort",
+        "flake8", "pylint", "vulture", "bandit", "pip-audit", "pytest", "coverage",
+        "tox", "nox", "make", "pre-commit", "unittest",
+    ]
+)  # fmt: skip
+_RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye", "pixi"})
+_DECLARATIONS = ("pyproject.toml", "requirements*.txt", "requirements/*.txt", "setup.*")
+
+
+class Step(NamedTuple):
+    """A step to add: its name, its command, and whether the tool runs apart.
+
+    A tool that runs apart reads files alone (ruff, vulture); others need the project's
+    own environment (mypy, pytest), and may have a way to be told where that is.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    apart: bool = True
+    from_outside: str = ""
+
+
+class _Home(NamedTuple):
+    """A job that a step may be added to, and the step that it goes behind."""
+
+    job: Job
+    steps: Node
+    after: int
+
+
+def added(tree: Tree, ci: CI, *steps: Step) -> Fix | None:
+    """A fix that adds steps to a job of GitHub's; None where no job is fit for them."""
+    homes = [home for job in ci.jobs if job.gates for home in _home(tree, job)]
+    if not homes:
+        return None
+    home = max(homes, key=lambda home: _fitness(tree, home))
+    commands = [_command(tree, home.job, step) for step in steps]
+    named = [(step.name, text) for step, text in zip(steps, commands, strict=True)]
+    at, content = _lines(tree.text(home.steps.path), home, named)
+    shown = " and ".join(f"`{command}`" for command in commands)
+    edit = Edit(*at, *at, content)
+    message = f"Run {shown} in the job {home.job.name}"
+    return Fix("unsafe", message, (edit,), path=home.steps.path)
+
+
+def _home(tree: Tree, job: Job) -> Iterator[_Home]:
+    path = job.place.path
+    if job.system != "github" or not tree.has(path):
+        return
+    steps = tree.yaml(path).get("jobs", job.name, "steps")
+    listed = list(steps.elements()) if steps else []
+    if steps is None or not listed or not all(_is_block(tree, item) for item in listed):
+        return
+    tools = [n for n, item in enumerate(listed) if _runs_tool(job, item)]
+    yield _Home(job, steps, tools[-1] if tools else len(listed) - 1)
+
+
+def _is_block(tree: Tree, item: Node) -> bool:
+    """Whether a step stands as `- ...` on lines of its own."""
+    line, column = item.span[:2]
+    before = tree.text(item.path).split("\n")[line - 1][: column - 1]
+    return before.strip() == "-" and isinstance(item.value, dict)
+
+
+def _runs_tool(job: Job, item: Node) -> bool:
+    return any(
+        run.program in _TOOLS and _within(item, run.source.via[:1] or (run.place,))
+        for run in runs_of(job)
+    )
+
+
+def _within(item: Node, places: Sequence[tuple[str, tuple[int, ...]]]) -> bool:
+    first, _, last, column = item.span
+    return any(
+        path == item.path and first <= span[0] < last + (column > 1)
+        for path, span in places
+    )
+
+
+def _fitness(tree: Tree, home: _Home) -> tuple[bool, bool, bool]:
+    """How well a step fits a job: by its tools, once and not for each of a matrix."""
+    runs = {run.program for run in runs_of(home.job)}
+    job = tree.yaml(home.job.place.path).get("jobs", home.job.name)
+    once = job is None or job.get("strategy", "matrix") is None
+    return bool(runs & _TOOLS), once, bool(runs & (_TOOLS - {"pytest", "tox", "nox"}))
+
+
+def _command(tree: Tree, job: Job, step: Step) -> str:
+    """The command, called as the job's other commands are."""
+    words = shlex.join(step.words)
+    by_uv = any(command.written[:1] in (("uv",), ("uvx",)) for command in job.commands)
+    by_uv = by_uv or any("setup-uv" in action.name for action in job.actions)
+    locked = _locked(tree, job)
+    if _declares(tree, step.words[0]):
+        tools = (command for command in job.commands if command.program in _TOOLS)
+        prefixes = [found for command in tools if (found := _prefix(command))]
+        return (prefixes[-1:] or [f"uv run {locked}" if by_uv else ""])[0] + words
+    if step.apart:
+        return f"uvx {words}" if by_uv else f"pipx run {words}"
+    if by_uv:
+        return f"uv run {locked}--with {step.words[0]} {words}"
+    return f"pipx run {step.from_outside}" if step.from_outside else words
+
+
+def _locked(tree: Tree, job: Job) -> str:
+    """`--locked ` where a lock is there, and nothing before has checked it."""
+    frozen = {"--locked", "--frozen"}
+    synced = any(c.runs("uv", "sync") and frozen & set(c.words) for c in job.commands)
+    return "--locked " if tree.has("uv.lock") and not synced else ""
+
+
+def _prefix(command: Command) -> str:
+    """What stands before the program: `uv run --frozen `, `.venv/bin/`."""
+    for number, word in enumerate(command.written):
+        folder, slash, name = word.rpartition("/")
+        if name == command.program:
+            before = command.written[:number]
+            if before and before[0] not in _RUNNERS:
+                before = ()
+            return shlex.join((*before, "")).removesuffix("''") + folder + slash
+    return ""
+
+
+def _declares(tree: Tree, tool: str) -> bool:
+    """Whether the project asks for the tool among its dependencies, wherever."""
+    asked = re.compile(
+        rf"""(?:^|["'\s]){re.escape(tool)}(?=[\s\[<>=!~;"',@]|$)""", re.M
+    )
+    files = tree.matching(*(f"/{pattern}" for pattern in _DECLARATIONS))
+    return any(asked.search(tree.text(path)) for path in files)
+
+
+def _lines(
+    text: str, home: _Home, steps: list[tuple[str, str]]
+) -> tuple[tuple[int, int], str]:
+    """Where steps (name, command) go: line and column; and their lines."""
+    lines = text.split("\n")
+    listed = list(home.steps.elements())
+    dash = listed[0].span[1] - 3
+    ends = [_end(lines, home.steps, listed, n, dash) for n in range(len(listed))]
+    line = ends[home.after]
+    starts = [item.span[0] for item in listed[1:]]
+    spaced = any(start - end > 1 for start, end in zip(starts, ends, strict=False))
+    runs = [item for item in listed if item.get("run")]
+    has_name = sum(item.get("name") is not None for item in runs) * 2 > len(runs)
+    indent = "\n" + " " * dash
+    content = ""
+    for name, command in steps:
+        content += "\n" if spaced else ""
+        content += f"{indent}- name: {name}{indent}  " if has_name else f"{indent}- "
+        content += f"run: {command}"
+    return (line, len(lines[line - 1]) + 1), content
+
+
+def _end(
+    lines: list[str], steps: Node, listed: list[Node], number: int, dash: int
+) -> int:
+    """The last line of a step, without the blanks and comments behind it."""
+    first = listed[number].span[0]
+    if number + 1 < len(listed):
+        last = listed[number + 1].span[0] - 1
+    else:
+        last = steps.span[2] - (steps.span[3] == 1)
+    while last > first:
+        line = lines[last - 1] if last <= len(lines) else ""
+        depth = len(line) - len(line.lstrip())
+        if line.strip() and not (line.lstrip().startswith("#") and depth <= dash):
+            break
+        last -= 1
+    return last
