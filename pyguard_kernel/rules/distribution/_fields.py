@@ -46,7 +46,8 @@ def invalid(pyproject: Node, tree: Tree) -> Iterator[Fault]:
         yield from _dynamic(project)
         for name, node in project.items():
             if name in _CHECKS:
-                yield from _CHECKS[name](node)
+                check = _text if isinstance(node.value, int | float) else _CHECKS[name]
+                yield from check(node)
         yield from _missing_files(project, tree)
     groups = pyproject.get("dependency-groups")
     if groups is not None:
@@ -88,7 +89,7 @@ def _dynamic(project: Node) -> Iterator[Fault]:
 
 def _text(node: Node) -> Iterator[Fault]:
     if not isinstance(node.value, str):
-        yield from _wrong(node, "this has to be a text")
+        yield from _wrong(node, "this has to be a text: put it into quotes")
 
 
 def _name(node: Node) -> Iterator[Fault]:
