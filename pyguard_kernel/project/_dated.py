@@ -103,11 +103,39 @@ def newest(today: date | None = None) -> Release:
 
 def is_unprivileged(image: Image) -> bool:
     """Whether an image is known to run as another user than root by default."""
+    return _is_any("unprivileged", image)
+
+
+def has_python(image: Image) -> bool:
+    """Whether it is an image of Python: `python`, or uv's with an interpreter."""
+    return _is_any("python", image)
+
+
+def is_slim(image: Image) -> bool:
+    """Whether its tag says that it is slim."""
+    return _tagged("slim", image)
+
+
+def is_alpine(image: Image) -> bool:
+    """Whether it stands on Alpine."""
+    return image.last == "alpine" or _tagged("alpine", image)
+
+
+def is_windows(image: Image) -> bool:
+    """Whether it isn't Linux."""
+    return "windows" in image.name or _tagged("other", image)
+
+
+def _is_any(kind: str, image: Image) -> bool:
     return any(
         fnmatchcase(image.name, known["name"])
         and fnmatchcase(image.tag, known.get("tag", "*"))
-        for known in table()["images"]["unprivileged"]
+        for known in table()["images"][kind]
     )
+
+
+def _tagged(kind: str, image: Image) -> bool:
+    return any(word in image.tag for word in table()["images"][kind])
 
 
 def hooks() -> Mapping[str, str]:
