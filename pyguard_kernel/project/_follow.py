@@ -121,7 +121,9 @@ def _variants(
         words = [
             part
             for word in command.words
-            for part in (filled(word).split() if "${{" in word else [word])
+            for part in (
+                filled(word).split() if _EXPRESSION.fullmatch(word) else [filled(word)]
+            )
         ]
         env = {name: filled(value) for name, value in command.env.items()}
         yield replace(command, words=tuple(words), env=env)

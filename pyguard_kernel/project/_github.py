@@ -175,6 +175,12 @@ def _job(tree: Tree, flow: _Workflow, name: str, job: Node) -> Job:
     # Where it also starts by itself, no caller is on the way.
     via = flow.via if flow.own <= {"call"} else ()
     steps.run(job.get("steps"), _soft(job), via, 0)
+    uses = job.get("uses")
+    if uses is not None and uses.text and not uses.text.startswith("./"):
+        # A workflow of another repository: what it runs can't be seen here.
+        name_there, _, ref = uses.text.partition("@")
+        given = job.get("with")
+        steps.actions.append(Action(name_there, ref, uses.place, given, via, ""))
     return Job(
         name,
         "github",

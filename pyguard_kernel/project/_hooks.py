@@ -83,7 +83,7 @@ def _pre_commit(tree: Tree, command: Command) -> Iterator[Command]:
         for variable in _SKIPS
         for name in command.env.get(variable, "").split(",")
     }
-    asked = [name for name in names if "$" not in name]
+    asked = [name for name in names if "$" not in name and name != "..."]
     for hook in config.hooks:
         if (not asked or hook.id in asked) and hook.at(stage):
             why = f"`{skipped[hook.id]}` leaves it out" if hook.id in skipped else ""

@@ -16,6 +16,7 @@ from pyguard_kernel.project._commands import Command
 from pyguard_kernel.project._runners import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, ends
 from pyguard_kernel.project._shell_calls import joined
+from pyguard_kernel.project._wild import blurred, meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,13 +83,16 @@ def _nox(tree: Tree, command: Command) -> Iterator[Command]:
         if (title := _session_name(decorator, function.name))
     }
     if not asked and "NOXSESSION" in command.env:
-        asked = re.split(r"[,\s]+", command.env["NOXSESSION"])
+        asked = _split(command.env["NOXSESSION"])
     if tags:
         wanted = [n for n, f in sessions.items() if tags & _tags(f)]
-    elif asked and not any("$" in name for name in asked):
-        wanted = [_plain(name) for name in asked]
     elif asked:
-        wanted = list(sessions)
+        every = list(sessions)
+        wanted = [
+            title
+            for name in asked
+            for title in (meant(name, every) or meant(_plain(name), every))
+        ]
     else:
         wanted = _default(tree, file, sessions)
     seen: set[str] = set()
@@ -116,7 +120,7 @@ def _arguments(words: tuple[str, ...]) -> tuple[list[str], set[str], str]:
         else:
             value = word
         if into in _SESSIONS:
-            asked += re.split(r"[,\s]+", value)
+            asked += _split(value)
         elif into in ("-t", "--tags"):
             tags |= set(re.split(r"[,\s]+", value))
         elif into in ("-f", "--noxfile"):
@@ -126,9 +130,13 @@ def _arguments(words: tuple[str, ...]) -> tuple[list[str], set[str], str]:
     return [name for name in asked if name], tags, name
 
 
+def _split(text: str) -> list[str]:
+    return re.split(r"[,\s]+", blurred(text))
+
+
 def _plain(name: str) -> str:
     """`tests-3.13(django=5)` is the session `tests`."""
-    return re.sub(r"(?:-(?:py(?:py)?)?\d[\d.]*t?)?(?:\(.*\))?$", "", name)
+    return re.sub(r"(?:-(?:(?:py(?:py)?)?\d[\d.]*t?|\*))?(?:\(.*\))?$", "", name)
 
 
 def _session_name(decorator: ast.expr, name: str) -> str:

@@ -89,6 +89,8 @@ def words(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> list
         ]
     if isinstance(node, ast.Name) and node.id in names:
         return words(names[node.id], names, depth + 1)
+    if isinstance(node, ast.Attribute) and node.attr == "posargs":
+        return []
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left = words(node.left, names, depth + 1)
         return left + words(node.right, names, depth + 1)

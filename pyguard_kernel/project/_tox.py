@@ -16,9 +16,10 @@ from pyguard_kernel.project._ini import parse as parse_ini
 from pyguard_kernel.project._runners import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, lines_from
 from pyguard_kernel.project._shell_calls import joined
+from pyguard_kernel.project._wild import blurred, meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pyguard_kernel.project._commands import Command
     from pyguard_kernel.project._node import Node
@@ -32,7 +33,6 @@ _VALUES = as_set(
     "-c --conf --workdir --root --runner --installpkg -x --override --result-"
     " json --colored --hashseed --discover --parallel-live -o --skip-env --num"
 )
-_UNKNOWN = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
 _DEEPEST = 6
 _MOST_NAMES = 500
 
@@ -51,6 +51,7 @@ class _Env:
     lines: list[_Line] = field(default_factory=list)
     folder: str | None = ""
     soft: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 def behind(tree: Tree, command: Command) -> Iterator[Command]:
@@ -67,8 +68,8 @@ def behind(tree: Tree, command: Command) -> Iterator[Command]:
     for name in names:
         env = config.env(name)
         for line in env.lines:
-            text = config.filled(line.text, name, posargs)
-            shell = Shell(errexit=True, folder=env.folder)
+            text = config.filled(line.text, name, posargs, env.variables)
+            shell = Shell(errexit=True, folder=env.folder, env=env.variables)
             soft = line.soft or env.soft
             where = line.where
             if text != line.text and not isinstance(where, Place):
@@ -117,7 +118,7 @@ def _arguments(
 
 def _names(text: str) -> list[str]:
     """Names of environments, with `{a,b}` written out."""
-    parts = re.split(r"[,\s]+(?![^{]*\})", text.strip())
+    parts = re.split(r"[,\s]+(?![^{]*\})", blurred(text.strip()))
     return [name for part in parts if part for name in _written_out(part)]
 
 
@@ -214,7 +215,7 @@ class _Config:
         """An environment's commands."""
         raise NotImplementedError
 
-    def filled(self, text: str, name: str, posargs: str) -> str:
+    def filled(self, text: str, name: str, posargs: str, env: Mapping[str, str]) -> str:
         """The text with its substitutions, as far as they are known."""
         raise NotImplementedError
 
@@ -226,24 +227,15 @@ class _Config:
         if labels:
             names = [name for label in labels for name in self.label(label)]
         elif asked:
-            names = [name for text in asked for name in _known(text, every)]
+            every = every or ["py"]
+            wild = ["*" if name == "ALL" else name for name in asked]
+            names = [name for text in wild for name in meant(text, every)]
         else:
             names = self.listed() or ["py"]
         if factors:
             wanted = set(factors)
             names = [n for n in every if wanted <= set(re.split(r"[-.]", n)) | {n}]
         return list(dict.fromkeys(names))[:_MOST_NAMES]
-
-
-def _known(text: str, every: list[str]) -> list[str]:
-    """The environments that a name means: `$PY-mypy` is any that ends so."""
-    if text == "ALL":
-        return every
-    if "$" not in text:
-        return [text]
-    parts = _UNKNOWN.split(text)
-    pattern = re.compile(".*".join(re.escape(part) for part in parts))
-    return [name for name in every if pattern.fullmatch(name)]
 
 
 class _IniConfig(_Config):
@@ -268,7 +260,7 @@ class _IniConfig(_Config):
     def listed(self) -> list[str]:
         text = self._value(self._top, "envlist", "env_list")
         lines = [line.partition("#")[0] for line in text.split("\n")]
-        text = self.filled("\n".join(lines), "", "")
+        text = self.filled("\n".join(lines), "", "", {})
         mapped = [
             line.partition(":")[2]
             for section in ("gh-actions", "gh")
@@ -329,15 +321,16 @@ class _IniConfig(_Config):
         change = self._option(name, "changedir", "change_dir")
         if change is not None:
             lines = [line for line, _ in _for_factors(change, factors)]
-            place = (
-                lines[0].replace("{toxinidir}", ".").replace("{tox_root}", ".")
-                if lines
-                else ""
-            )
-            env.folder = joined(self._folder, place)
+            place = lines[0] if lines else ""
+            env.folder = joined(self._folder, self.filled(place, name, "", {}))
         ignored = self._option(name, "ignore_outcome")
         if ignored is not None and ignored.text.strip().lower() == "true":
             env.soft = "`ignore_outcome = true` in tox"
+        given = self._option(name, "setenv", "set_env")
+        for line, _ in _for_factors(given, factors) if given is not None else ():
+            variable, equals, value = line.partition("=")
+            if equals:
+                env.variables[variable.strip()] = value.strip()
         for key in ("commands_pre", "commands", "commands_post"):
             if (node := self._option(name, key)) is not None:
                 env.lines += self._lines(node, factors, 0)
@@ -358,33 +351,34 @@ class _IniConfig(_Config):
             column = node.span[1] if not number else 1
             yield _Line(bare, lines_from(node.path, line, column), soft)
 
-    def filled(self, text: str, name: str, posargs: str, depth: int = 0) -> str:
+    def filled(self, text: str, name: str, posargs: str, env: Mapping[str, str]) -> str:
         def value(match: re.Match[str]) -> str:
-            inner = match["name"]
-            head, colon, default = inner.partition(":")
-            if head == "posargs":
-                return posargs or default
-            if head == "envname":
-                return name
-            if head == "env" and colon:
-                return default.partition(":")[2] or match[0]
-            if head in ("toxinidir", "tox_root") and not colon:
-                return "."
-            reference = _SECTION.fullmatch(inner)
-            node = (
-                self._document.get(reference["section"], reference["key"])
-                if reference
-                else None
-            )
-            if node is None or depth >= _DEEPEST:
-                return match[0]
-            return self.filled(" ".join(node.text.split()), name, posargs, depth + 1)
+            reference = _SECTION.fullmatch(match["name"])
+            if reference is None:
+                return _substituted(match, name, posargs, env)
+            node = self._document.get(reference["section"], reference["key"])
+            return match[0] if node is None else " ".join(node.text.split())
 
-        before = None
+        before, depth = "", 0
         while before != text and depth < _DEEPEST:
             before, depth = text, depth + 1
             text = _SUBSTITUTION.sub(value, text)[:20_000]
-        return re.sub(r"\{(?:toxinidir|tox_root)\}/?", "", text)
+        return text
+
+
+def _substituted(
+    match: re.Match[str], name: str, posargs: str, env: Mapping[str, str]
+) -> str:
+    """What `{posargs:tests}` and the like come to; itself, where that isn't known."""
+    head, _, default = match["name"].partition(":")
+    if head == "posargs":
+        return posargs or default
+    if head == "env":
+        variable, _, otherwise = default.partition(":")
+        return env.get(variable, otherwise)
+    known = {"envname": name, "env_name": name, "envpython": "python"}
+    known |= dict.fromkeys(("toxinidir", "tox_root", "envbindir", "env_bin_dir"), ".")
+    return known.get(head, match[0])
 
 
 def _for_factors(node: Node, factors: set[str]) -> Iterator[tuple[str, int]]:
@@ -462,11 +456,14 @@ class _TomlConfig(_Config):
         env = _Env(folder=self._folder)
         change = self._option(name, "change_dir")
         if change is not None:
-            place = re.sub(r"\{(?:toxinidir|tox_root)\}", ".", change.text)
+            place = self.filled(change.text, name, "", {})
             env.folder = joined(self._folder, place)
         ignored = self._option(name, "ignore_outcome")
         if ignored is not None and ignored.value is True:
             env.soft = "`ignore_outcome = true` in tox"
+        given = self._option(name, "set_env")
+        for variable, value in given.items() if given is not None else ():
+            env.variables[variable] = value.text
         for key in ("commands_pre", "commands", "commands_post"):
             node = self._option(name, key)
             if node is not None:
@@ -495,12 +492,8 @@ class _TomlConfig(_Config):
             )
             yield _Line(text, row.place, soft)
 
-    def filled(self, text: str, name: str, posargs: str) -> str:
-        text = re.sub(r"'?\{env_name\}'?", name, text)
-        text = re.sub(r"\{(?:toxinidir|tox_root)\}/?", "", text)
-        return re.sub(
-            r"\{posargs(?::([^{}]*))?\}", lambda m: posargs or m[1] or "", text
-        )
+    def filled(self, text: str, name: str, posargs: str, env: Mapping[str, str]) -> str:
+        return _SUBSTITUTION.sub(lambda m: _substituted(m, name, posargs, env), text)
 
 
 def _word(node: Node) -> str:

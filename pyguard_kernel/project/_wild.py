@@ -1,0 +1,27 @@
+"""Names of which a part isn't known: `$PYTHON-mypy`, `tests-${{ matrix.python }}`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_UNKNOWN = re.compile(
+    r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\(.*\)|`[^`]*`|\$\w+|%\w+%", re.DOTALL
+)
+
+
+def blurred(text: str) -> str:
+    """The text with a `*` for each part that isn't known."""
+    # Twice, for a substitution within another.
+    return _UNKNOWN.sub("*", _UNKNOWN.sub("*", text))
+
+
+def meant(name: str, every: Iterable[str]) -> list[str]:
+    """The names that a blurred name may be; itself, where all of it is known."""
+    if "*" not in name:
+        return [name]
+    pattern = re.compile(".*".join(re.escape(part) for part in name.split("*")))
+    return [known for known in every if pattern.fullmatch(known)]
