@@ -40,6 +40,7 @@ _DEVELOPMENT_WORDS = """
 _DEVELOPMENT = frozenset(_DEVELOPMENT_WORDS.split())
 
 _NAMED_FILE = re.compile(r"[\"']([\w./-]+\.(?:txt|in))[\"']")
+_BASE = re.compile(r"(?:^|/)(?:requirements|base|core|default|install|main)\.\w+$")
 _NAME = re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)
 
 
@@ -216,12 +217,15 @@ class _Reader:
         yield from self._of_files((name.text for name in names), part, group)
 
     def _computed(self, node: Node) -> Iterator[Dependency]:
-        """What setup.py computes, where it names one requirements file."""
+        """What setup.py computes, where it names one requirements file, or one base."""
         known = self._requirements.files if self._requirements else {}
-        named = _NAMED_FILE.findall(self._tree.text(node.path))
-        files = {name.removeprefix("./") for name in named} & known.keys()
-        if len(files) == 1:
-            yield from self._of_files(files, "main", "")
+        named = set(_NAMED_FILE.findall(self._tree.text(node.path)))
+        named = {name.removeprefix("./") for name in named}
+        files = [p for p in known if p in named or p.rpartition("/")[2] in named]
+        self._read.update(files)
+        bases = [p for p in files if _BASE.search(p)]
+        if len(files) == 1 or len(bases) == 1:
+            yield from self._of_files(bases or files, "main", "")
 
     def _of_files(
         self, paths: Iterable[str], part: Part, group: str

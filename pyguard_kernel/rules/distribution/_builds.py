@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._commands import Command
@@ -29,7 +30,6 @@ _FORMATS = {
     ("poetry", "build"): ("-f", "--format"),
 }
 _ALONE = {
-    ("pip", "wheel"): frozenset({WHEEL}),
     ("cibuildwheel",): frozenset({WHEEL}),
     ("maturin", "sdist"): frozenset({SDIST}),
     ("maturin", "publish"): BOTH,
@@ -67,6 +67,10 @@ def _by_command(command: Command) -> frozenset[str]:
     for call, names in _FORMATS.items():
         if command.runs(*call):
             return _chosen(words, names)
+    if command.runs("pip", "wheel"):
+        # Of an archive, it tries whether that builds.
+        here = any(re.match(r"\.(?:/?$|\[)", word) for word in words[2:])
+        return frozenset({WHEEL}) if here else _NONE
     if command.runs("poetry", "publish"):
         return BOTH if "--build" in words else _NONE
     if command.runs("maturin", "build"):

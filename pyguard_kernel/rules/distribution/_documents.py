@@ -21,7 +21,8 @@ _CALL = re.compile(
     r"|poetry (?:install|shell|sync)\b[^\n`#&;]*"
     r"|pipenv (?:install|sync|shell)\b[^\n`#&;]*"
     r"|(?:conda|mamba|micromamba) (?:env (?:create|update)|create|install)\b[^\n`#&;]*"
-    r"|python[\d.]* -m venv\b[^\n`#&;]*|virtualenv [^\n`#&;]*)",
+    r"|python[\d.]* -m venv\b[^\n`#&;]*"
+    r"|virtualenv(?: -\S+)* [\w./~-]+(?=[ \t]*(?:$|[`&;#])))",
     re.MULTILINE,
 )
 _OWN = re.compile(
@@ -29,7 +30,8 @@ _OWN = re.compile(
 )
 _HERE = re.compile(r"(?:\s|^)[\"']?\.(?:\[[^]]*\])?[\"']?(?=\s|$)")
 _UV = re.compile(r"\buvx?[ \t]+(?:sync|run|pip|venv|add|tool|lock|\w+@)|\buv\.lock\b")
-_FOR_USERS = re.compile(r"(?:^|/)(?:readme|index|install[^/]*)\.\w+$", re.IGNORECASE)
+_FOR_DEVELOPERS = re.compile(r"contribut|develop|hacking|(?:^|/)dev/", re.IGNORECASE)
+_LIST = re.compile(r"(?:-r|--requirement)[= ]?[\"']?([\w./-]+)")
 _DOCUMENTS = re.compile(
     r"(?:docs?/(?:.+/)?|\.github/)?(?:readme|contribut\w+|develop\w*|hacking|install\w*"
     r"|set-?up|getting[-_]started|building|local[-_]\w+)(?:[-_]\w+)?\.(?:md|rst|txt)",
@@ -47,11 +49,11 @@ def in_documents(tree: Tree) -> Iterator[Use]:
         except Broken:
             continue  # a document in another encoding is nobody's fault here
         if not _UV.search(text):
-            yield from _uses(text, path)
+            yield from (use for use in _uses(text, path) if _is_ours(tree, use.text))
 
 
 def _uses(text: str, path: str) -> Iterator[Use]:
-    users = _FOR_USERS.search(path) is not None
+    users = _FOR_DEVELOPERS.search(path) is None
     for match in _CALL.finditer(text):
         call = match["call"].rstrip(" \t\\.,:")
         manager = _of_call(call, users=users)
@@ -60,6 +62,12 @@ def _uses(text: str, path: str) -> Iterator[Use]:
             column = match.start("call") - text.rfind("\n", 0, match.start("call"))
             place = Place(path, (line, column, line, column + len(call)))
             yield Use(manager, f"`{call}`", place)
+
+
+def _is_ours(tree: Tree, call: str) -> bool:
+    """Whether the requirements files that a call names are among the project's."""
+    named = (name.rpartition("/")[2] for name in _LIST.findall(call))
+    return tree.partial or all(tree.matching(name) for name in named)
 
 
 def _of_call(call: str, *, users: bool) -> str:

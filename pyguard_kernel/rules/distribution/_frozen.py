@@ -26,6 +26,8 @@ _INSTALLERS = frozenset(
         "setuptools", "uv", "virtualenv", "wheel",
     }
 )  # fmt: skip
+# Another resolution than the lock's is wanted here, or none.
+_ON_PURPOSE = frozenset({"--dry-run", "--pre", "--resolution"})
 _PYLOCK = re.compile(r"(?:^|/)pylock\.(?:[^/]+\.)?toml$")
 
 
@@ -66,7 +68,7 @@ class Frozen:
         if "--require-hashes" in install.flags or is_on(command, "PIP_REQUIRE_HASHES"):
             yield Evidence(command.place, "pip checks the hash of all that it fetches")
             return
-        if "--dry-run" in install.flags:
+        if not _ON_PURPOSE.isdisjoint(install.flags):
             return
         files = [self._file(path, command.folder) for path in install.files]
         if files and all(word == "hashed" for word in files):
@@ -90,9 +92,11 @@ class Frozen:
             )
         if install.constraints or "--no-deps" in install.flags:
             return ""
-        if project := next((p for p in install.projects if self._asks(p)), ""):
+        whole = [p for p in install.projects if self._asks(p)]
+        whole += [f"--group {name}" for name in install.groups if self._is_open(name)]
+        if whole:
             return (
-                f"`pip install {project}` takes the newest versions of the day for all"
+                f"`pip install {whole[0]}` takes the newest versions of the day for all"
                 " that the project needs: a run that passed can't be repeated;"
                 " install from the lock, e.g. `uv sync --locked`"
             )
@@ -130,6 +134,12 @@ class Frozen:
         name = posixpath.basename(path)
         same = [file for file in files if posixpath.basename(file) == name]
         return same[0] if len(same) == 1 else ""
+
+    def _is_open(self, group: str) -> bool:
+        """Whether a dependency group leaves versions open, as far as it is known."""
+        known = self._dependencies
+        asked = known.in_group(group.rpartition(":")[2]) if known else []
+        return not (asked and all(one.requirement.bounds.pinned for one in asked))
 
     def _asks(self, project: str) -> bool:
         """Whether a local project brings dependencies."""

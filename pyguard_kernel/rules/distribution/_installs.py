@@ -20,11 +20,13 @@ _WITH_VALUES = """-t --target --prefix --root -i --index-url --default-index --i
     --refresh-package --reinstall-package -P --upgrade-package --torch-backend
     --keyring-provider -b --build-constraints --build-constraint --cert
     --client-cert --exists-action --project --directory --config-file --color
-    -m"""
+    --extra -m"""
 _VALUES = frozenset(_WITH_VALUES.split())
 _FILES = ("-r", "--requirement", "--requirements")
 _CONSTRAINTS = ("-c", "--constraint", "--constraints")
 _EDITABLE = ("-e", "--editable")
+_GROUPS = ("--group", "--only-group")
+_KINDS = ("file", "constraint", "group", "project", "archive", "name", "other")
 _ARCHIVES = (".whl", ".tar.gz", ".zip")
 
 
@@ -32,13 +34,15 @@ _ARCHIVES = (".whl", ".tar.gz", ".zip")
 class Install:
     """One call of pip.
 
-    `files` are its requirements files, `projects` the folders that it builds and
-    installs (`.`, `.[test]`), `archives` built packages, `names` the requirements that
-    it names, `others` what comes from a url or from a variable.
+    `files` are its requirements files, `groups` dependency groups, `projects` the
+    folders that it builds and installs (`.`, `.[test]`), `archives` built packages,
+    `names` the requirements that it names, `others` what comes from a url or from a
+    variable.
     """
 
     files: tuple[str, ...]
     constraints: tuple[str, ...]
+    groups: tuple[str, ...]
     projects: tuple[str, ...]
     archives: tuple[str, ...]
     names: tuple[str, ...]
@@ -59,9 +63,7 @@ def install_of(command: Command) -> Install | None:
 
 
 def _read(words: tuple[str, ...], *, bare: str) -> Install:
-    held: dict[str, list[str]] = {
-        key: [] for key in ("file", "constraint", "project", "archive", "name", "other")
-    }
+    held: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     flags: set[str] = set()
     left = list(words)
     while left:
@@ -81,6 +83,7 @@ def _read(words: tuple[str, ...], *, bare: str) -> Install:
     return Install(
         files=tuple(held["file"]),
         constraints=tuple(held["constraint"]),
+        groups=tuple(held["group"]),
         projects=tuple(held["project"]),
         archives=tuple(held["archive"]),
         names=tuple(held["name"]),
@@ -95,12 +98,14 @@ def _kind(option: str) -> str:
         return "file"
     if option in _CONSTRAINTS:
         return "constraint"
+    if option in _GROUPS:
+        return "group"
     return "editable" if option in _EDITABLE else ""
 
 
 def _where(kind: str, value: str) -> str:
     """What a word is, by the option before it and by its look."""
-    if kind in ("file", "constraint"):
+    if kind in ("file", "constraint", "group"):
         return kind
     bare = value.partition("[")[0]
     if value.endswith(_ARCHIVES) or ".whl" in value or bare.startswith("dist/"):

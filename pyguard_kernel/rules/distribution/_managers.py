@@ -6,6 +6,7 @@ a library tells its users, are nobody's environment here.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.rules.distribution._installs import install_of
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Place
     from pyguard_kernel.project._commands import CI, Action, Command
     from pyguard_kernel.project._dockerfile import Dockerfile
+    from pyguard_kernel.project.packages import Package
 
+_HERE = re.compile(r"\./?(?:\[|$)")
 CONDA = ("conda", "mamba", "micromamba")
 _ACTIONS = {
     "snok/install-poetry": "Poetry",
@@ -37,7 +40,22 @@ class Use(NamedTuple):
     place: Place
 
 
-def called(ci: CI | None, dockerfiles: tuple[Dockerfile, ...] | None) -> Iterator[Use]:
+def own_images(
+    dockerfiles: tuple[Dockerfile, ...] | None, packages: tuple[Package, ...] | None
+) -> Iterator[Dockerfile]:
+    """The project's images; what lies deep in a package is data, a template of one."""
+    folders = [f"{package.folder}/" for package in packages or ()]
+    for dockerfile in dockerfiles or ():
+        above = dockerfile.path.rpartition("/")[0]
+        if not any(above.startswith(folder) for folder in folders):
+            yield dockerfile
+
+
+def called(
+    ci: CI | None,
+    dockerfiles: tuple[Dockerfile, ...] | None,
+    packages: tuple[Package, ...] | None,
+) -> Iterator[Use]:
     """What jobs and images set the project up with, in their order."""
     jobs = [job for job in ci.jobs if not job.disabled] if ci else []
     for job in jobs:
@@ -45,7 +63,7 @@ def called(ci: CI | None, dockerfiles: tuple[Dockerfile, ...] | None) -> Iterato
             if manager := _of_action(action):
                 yield Use(manager, f"`{action.name}`", action.place)
         yield from _commands(job.commands)
-    for dockerfile in dockerfiles or ():
+    for dockerfile in own_images(dockerfiles, packages):
         yield from _commands(tuple(dockerfile.commands))
 
 
@@ -67,7 +85,7 @@ def _of_command(command: Command) -> str:
         return ""
     install = install_of(command)
     if install is not None:
-        own = install.files or any(one.startswith(".") for one in install.projects)
+        own = install.files or install.groups or any(map(_HERE.match, install.projects))
         return "pip" if own and not command.runs("pip-sync") else ""
     if words[:1] in (("venv",), ("virtualenv",)):
         return "pip"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._node import Node
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.dependencies import Dependencies
+    from pyguard_kernel.project.packages import Package
     from pyguard_kernel.project.requirements import Requirements
 
 _INSTEAD = {
@@ -44,10 +45,15 @@ def find(
     pyproject: Node | None = None,
     requirements: Requirements | None = None,
     dependencies: Dependencies | None = None,
+    packages: tuple[Package, ...] | None = None,
 ) -> Iterator[Said]:
     """One fault for each manager of a file; more in the same file are counted."""
     uv = list(_signs_of_uv(tree, pyproject, ci, requirements))
-    uses = [*_files(tree, pyproject), *called(ci, dockerfiles), *in_documents(tree)]
+    uses = [
+        *_files(tree, pyproject),
+        *called(ci, dockerfiles, packages),
+        *in_documents(tree),
+    ]
     if not uv and requirements is not None and dependencies is not None:
         uses += _lists(requirements, dependencies)
     for use, more in firsts(uses):

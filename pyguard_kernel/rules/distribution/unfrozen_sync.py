@@ -16,6 +16,7 @@ from pyguard_kernel.model import (
     Skip,
 )
 from pyguard_kernel.rules.distribution._frozen import Frozen, is_on, options_of
+from pyguard_kernel.rules.distribution._managers import own_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._dockerfile import Dockerfile
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.dependencies import Dependencies
+    from pyguard_kernel.project.packages import Package
     from pyguard_kernel.project.requirements import Requirements
 
 # These say that another resolution than the lock's is wanted.
@@ -40,11 +42,12 @@ def find(
     dockerfiles: tuple[Dockerfile, ...] | None = None,
     requirements: Requirements | None = None,
     dependencies: Dependencies | None = None,
+    packages: tuple[Package, ...] | None = None,
 ) -> Iterator[Said]:
     """One fault for each command; one for all `uv run` of a job."""
     judge = _Judge(tree, Frozen(tree, requirements, dependencies))
     said: set[Place] = set()
-    for run in (*_jobs(ci), *_images(dockerfiles)):
+    for run in (*_jobs(ci), *_images(dockerfiles, packages)):
         for one in judge.said(run):
             if one.place not in said:
                 said.add(one.place)
@@ -61,9 +64,11 @@ def _jobs(ci: CI | None) -> Iterator[Iterable[Command]]:
             yield job.commands
 
 
-def _images(dockerfiles: tuple[Dockerfile, ...] | None) -> Iterator[Iterable[Command]]:
+def _images(
+    dockerfiles: tuple[Dockerfile, ...] | None, packages: tuple[Package, ...] | None
+) -> Iterator[Iterable[Command]]:
     """The commands of each stage, after those of the stages that it goes on from."""
-    for dockerfile in dockerfiles or ():
+    for dockerfile in own_images(dockerfiles, packages):
         for stage in dockerfile.stages:
             yield [command for part in stage.line for command in part.commands]
 
@@ -98,6 +103,12 @@ class _Judge:
     ) -> Fault | Evidence:
         if not _LOCKED.isdisjoint(options) or is_on(command, "UV_FROZEN", "UV_LOCKED"):
             return Evidence(command.place, f"`uv {verb}` installs what uv.lock says")
+        if not (self._tree.has("uv.lock") or self._tree.partial):
+            message = (
+                "there is no uv.lock: each run takes the newest versions of the day;"
+                f" commit the lock that uv writes, and say `uv {verb} --locked`"
+            )
+            return Fault(command.place, message, absence=True)
         first = "the first `uv run` here" if verb == "run" else "`uv sync`"
         message = (
             f"{first} locks anew when uv.lock is out of date, and goes on: what is"
@@ -107,8 +118,6 @@ class _Judge:
         return Fault(command.place, message, fix=self._fix(command, verb))
 
     def _fix(self, command: Command, verb: str) -> Fix | None:
-        if not (self._tree.has("uv.lock") or self._tree.partial):
-            return None
         return self._frozen.inserted(command, rf"\buv\b[^\n]*?\s{verb}\b", " --locked")
 
     def _syncs(self, command: Command, options: tuple[str, ...]) -> bool:
@@ -123,12 +132,15 @@ class _Judge:
 
 def _uv_run(command: Command) -> tuple[str, ...] | None:
     """The words of `uv run` behind it; None for other commands."""
-    written = command.written
-    for number, word in enumerate(written):
+    for number, word in enumerate(command.written):
         if posixpath.basename(word) in ("uv", "uv.exe"):
-            after = [w for w in written[number + 1 :] if not w.startswith("-")]
-            if after[:1] == ["run"] or "run" in after[:2]:
-                return written[number + 1 :]
+            after = command.written[number + 1 :]
+            plain = [word for word in after if not word.startswith("-")]
+            # `uv --directory shop run`: an option's value may come first.
+            if plain[:1] == ["run"] or (
+                after[:1] != tuple(plain[:1]) and "run" in plain[:2]
+            ):
+                return after
     return None
 
 
