@@ -8,7 +8,6 @@ project, pre-commit and lefthook. Files elsewhere than in the project aren't see
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from pyguard_kernel.project import (
     _tox,
 )
 from pyguard_kernel.project._node import Broken
+from pyguard_kernel.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -9,7 +9,6 @@ followed; those of other repositories aren't seen.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._commands import Action, Command, Job
@@ -17,6 +16,7 @@ from pyguard_kernel.project._follow import followed
 from pyguard_kernel.project._github_events import limited, triggers
 from pyguard_kernel.project._shell import Shell, commands_in
 from pyguard_kernel.project._shell_calls import joined
+from pyguard_kernel.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

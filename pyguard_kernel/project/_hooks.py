@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import pre_commit
 from pyguard_kernel.project._commands import Command
 from pyguard_kernel.project._runners import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, ends
+from pyguard_kernel.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ stand. Both sides of a conditional count.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Place
 from pyguard_kernel.project._shell import Shell, commands_in, lines_from
 from pyguard_kernel.project._shell_calls import joined
+from pyguard_kernel.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

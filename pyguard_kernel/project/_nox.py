@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import _python_calls as calls
@@ -17,6 +16,7 @@ from pyguard_kernel.project._runners import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, ends
 from pyguard_kernel.project._shell_calls import joined
 from pyguard_kernel.project._wild import blurred, meant
+from pyguard_kernel.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from pyguard_kernel.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

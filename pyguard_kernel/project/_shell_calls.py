@@ -10,11 +10,11 @@ here-documents that are fed to a shell aren't followed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._shell_words import Token, tokens
+from pyguard_kernel.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._shell import Shell, commands_in, ends
 from pyguard_kernel.project._shell_calls import joined
+from pyguard_kernel.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,6 @@ whose name isn't known (it comes from a variable) stands for all of them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from pyguard_kernel.project._runners import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, lines_from
 from pyguard_kernel.project._shell_calls import joined
 from pyguard_kernel.project._wild import blurred, meant
+from pyguard_kernel.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
