@@ -11,7 +11,7 @@ from pyguard_kernel.model import Place
 from pyguard_kernel.project.metadata import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyguard_kernel.project._node import Node
     from pyguard_kernel.project._tree import Tree
@@ -30,6 +30,7 @@ _SPARES = (
     "alembic", "deploy", "docker", "infra", "cookiecutter", "template", "templates",
     "custom_components", "release", "t", ".*", "*{{*", "*-stubs",
 )  # fmt: skip
+_TESTS = ("conftest.py", "test_*.py", "*_test.py")
 _PACKS = (
     ("tool", "hatch", "build", "targets", "wheel", "packages"),
     ("tool", "hatch", "build", "packages"),
@@ -76,8 +77,10 @@ def fact(
     names = {_plain(node.value) for node in _names(metadata)}
     packed = {node.text.strip("/") for node in _packed(pyproject)}
     bases |= {path.rpartition("/")[0] for path in packed if "/" in path}
-    folders = {path.rpartition("/")[0] for path in tree.matching("*.py")}
-    inits = {path.rpartition("/")[0] for path in tree.matching(_INIT)} - {""}
+    modules = tree.matching("*.py")
+    folders = {path.rpartition("/")[0] for path in modules}
+    inits = {path.rpartition("/")[0] for path in tree.matching(_INIT)}
+    inits -= {"", *_of_tests(modules)}
     found: dict[str, Package] = {}
     for init in sorted(inits):
         base = _base(init, bases, names, packed)
@@ -91,6 +94,19 @@ def fact(
         if package.base or not any(other.base for other in found.values())
     ]
     return tuple(distributed) or None
+
+
+def _of_tests(modules: Iterable[str]) -> set[str]:
+    """Folders of tests alone, whatever they are called (`properties`, say)."""
+    tests: set[str] = set()
+    others: set[str] = set()
+    for path in modules:
+        folder, _, name = path.rpartition("/")
+        if matches(_TESTS, name):
+            tests.add(folder)
+        elif name != _INIT:
+            others.add(folder)
+    return tests - others
 
 
 def _base(

@@ -32,6 +32,7 @@ def shown(found: tuple[Package, ...] | None) -> list[tuple[str, str]]:
         (["src/shop/a.py", "src/shop/x/__init__.py"], [("shop", "src")]),
         (["src/shop/__init__.py", "src/shop/x/y/__init__.py"], [("shop", "src")]),
         (["src/shop/__init__.py", "dummyserver/__init__.py"], [("shop", "src")]),
+        (["properties/__init__.py", "properties/test_cart.py"], []),
         (["shop.py", "setup.py"], []),
         (["docs/__init__.py", "test_api/__init__.py", "tools/__init__.py"], []),
         (["services/cart/cart/__init__.py"], []),

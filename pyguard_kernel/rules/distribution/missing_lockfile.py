@@ -114,7 +114,8 @@ def _ignored(place: Place, path: str) -> Fault:
 
 def _ignoring(tree: Tree, path: str) -> Place | None:
     """The line of the root's .gitignore that makes git ignore a file."""
-    if not tree.ignores(path):
+    # Where all is ignored, pyproject.toml too, the line isn't about locks.
+    if not tree.ignores(path) or tree.ignores("pyproject.toml"):
         return None
     found = None
     try:
