@@ -31,7 +31,10 @@ def drift(
     Locks of one form count together: requirements may be split over files.
     """
     for form in dict.fromkeys(lock.form for lock in locks):
-        alike = [lock for lock in locks if lock.form == form]
+        alike = sorted(
+            (lock for lock in locks if lock.form == form),
+            key=lambda lock: len(lock.path),  # pylock.toml before pylock.dev.toml
+        )
         if any(lock.names is None for lock in alike):
             continue
         command = _RELOCK[form].format(alike[0].path)
