@@ -32,10 +32,11 @@ type Part = Literal["main", "extra", "group", "build", "requirements"]
 
 # Words in the names of extras that aren't for users.
 _DEVELOPMENT_WORDS = """
-    bench benchmark benchmarks build check checks ci commit cov coverage dev devel
-    develop development developer doc docs documentation example examples format
-    formatting lint linter linters linting mypy nox pyright qa quality release style
-    test tests testing tox tutorial tutorials typecheck types typing
+    bench benchmark benchmarking benchmarks build check checks ci commit contributing
+    cov cover coverage debug dev devel develop developer development doc docs document
+    documentation enabler example examples format formatting lint linter linters
+    linting locked mypy nox profile profiling pyright qa quality release ruff style
+    test testing tests tox tutorial tutorials ty type typecheck types typing versions
 """
 _DEVELOPMENT = frozenset(_DEVELOPMENT_WORDS.split())
 

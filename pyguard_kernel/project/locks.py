@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +34,15 @@ class Lock:
     conda. `names` are the packages that it locks, in canonical form; None where they
     aren't known. `asked` is what it recorded of the project's own requirements, which
     only uv.lock does: names to the specifiers that stood there (None for a requirement
-    that no index answers); None where it records nothing.
+    that no index answers); None where it records nothing. `versions` are the locked
+    versions, where one version of a package is locked and the form tells it.
     """
 
     form: str
     path: str = ""
     names: frozenset[str] | None = None
     asked: Mapping[str, tuple[str | None, ...]] | None = field(default=None)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:
@@ -106,7 +109,13 @@ def _read(tree: Tree, path: str, form: str) -> Lock:
     names = [canonical(package["name"]) for package in packages]
     own = [package for package in packages if _is_own(package.get("source"))]
     asked = _asked(own[0]) if form == "uv" and len(own) == 1 else None
-    return Lock(form, path, frozenset(names), asked)
+    counts = Counter(names)
+    versions = {
+        name: package["version"]
+        for name, package in zip(names, packages, strict=True)
+        if counts[name] == 1 and isinstance(package.get("version"), str)
+    }
+    return Lock(form, path, frozenset(names), asked, versions)
 
 
 def _of(document: object, name: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def test_uv_lock_has_names_and_what_was_asked(fact_of: FactOf) -> None:
     (lock,) = fact_of("locks", UV)
     assert (lock.form, lock.place.path) == ("uv", "uv.lock")
     assert lock.names == {"shop", "httpx"}
+    assert lock.versions == {"httpx": "0.28.1"}
     assert lock.asked == {
         "httpx": (">=0.28,<1",),
         "ours": (None,),

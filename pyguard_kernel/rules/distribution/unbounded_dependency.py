@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import (
-    Edit,
     Evidence,
     Fault,
     Fix,
@@ -17,23 +16,21 @@ from pyguard_kernel.model import (
     Rule,
     Skip,
 )
+from pyguard_kernel.project._requirement import canonical
+from pyguard_kernel.rules.distribution._ranges import Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyguard_kernel.model import Place, Said
+    from pyguard_kernel.model import Said
+    from pyguard_kernel.project._requirement import Requirement
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.dependencies import Dependencies, Dependency
     from pyguard_kernel.project.kind import Kind
+    from pyguard_kernel.project.locks import Lock
     from pyguard_kernel.project.metadata import Metadata
 
-# Versions that are dates have no major: certifi 2026 is no other interface than 2025.
-_FIRST_YEAR = 1990
-_DATED = frozenset({"certifi", "pytz", "tzdata"})
-
-_CLAUSE = re.compile(r"(===|~=|==|!=|<=|>=|<|>)\s*[^\s,;)]+")
-_PIN = re.compile(r"(?:===?|=|^)\s*v?(\d[^\s,;)]*)")
-_NAMED = re.compile(r"\s*[\w.-]+\s*(?:\[[^]]*\])?")
+_PKG_INFO = "PKG-INFO"
 
 
 def find(
@@ -41,26 +38,24 @@ def find(
     kind: Kind,
     dependencies: Dependencies,
     metadata: Metadata | None = None,
+    locks: tuple[Lock, ...] | None = None,
 ) -> Iterator[Said]:
     """One fault a line, with what the range should be."""
     if not kind.is_library:
         yield Skip(f"ranges are for libraries; this is an {kind}")
         return
-    said = metadata.version if metadata else None
-    own = {f"=={said.text}"} if said else set()
     judged = [
         one
         for one in dependencies.of("main", "extra")
         if one.requirement.valid
         and not (one.development or one.requirement.url)
         and one.requirement.name not in dependencies.siblings
-        # Packages of one release ask for one another by its version.
-        and one.requirement.specifier not in own
+        and not _of_one_release(one.requirement, tree, metadata)
     ]
     if not judged:
         yield Skip("the library declares no dependencies")
         return
-    ranges = [_Range(one, "") for one in judged]
+    ranges = [Range(one, _locked(one, locks)) for one in judged]
     wrong = sorted((r for r in ranges if r.fault), key=lambda r: r.place)
     for _, group in groupby(wrong, key=lambda r: (r.place.path, r.place.span[0])):
         yield _fault(tree, list(group))
@@ -71,102 +66,35 @@ def find(
         yield Evidence(ranges[0].place, f"{count} a lower and an upper bound")
 
 
-class _Range:
-    """What one dependency asks for, and what it should."""
-
-    def __init__(self, dependency: Dependency, locked: str) -> None:
-        asked = dependency.requirement
-        self.place: Place = asked.place
-        self.written = asked.written
-        self.poetry = dependency.form == "poetry"
-        self.shown = (
-            f"{asked.name} = {asked.written!r}" if self.poetry else self.written
-        )
-        self.shown = self.shown.partition(";")[0].strip()
-        self._bounds = asked.bounds
-        self._dated = asked.name in _DATED or _major(asked.bounds.lower) >= _FIRST_YEAR
-        self._lower = (asked.bounds.lower or locked).partition("+")[0]
-        self._end = _major(max(self._lower, locked, key=_major)) + 1
-
-    @property
-    def fault(self) -> str:
-        """What is wrong with it, empty for nothing."""
-        if self._bounds.pinned:
-            return (
-                "allows one version: who needs another one can't install both; allow"
-                " the versions that work"
-            )
-        open_above = not (self._bounds.upper or self._dated)
-        if self._bounds.lower:
-            return _NO_END if open_above else ""
-        if open_above:
-            return (
-                "allows every version, as old or as new as can be: name the lowest"
-                " that works, and end before the next major"
-            )
-        return (
-            "has no lower bound: releases of years ago count as good; name the lowest"
-            " that works"
-        )
-
-    @property
-    def better(self) -> str:
-        """The same requirement with a range, empty where it can't be told."""
-        lower, end = self._lower, f"<{self._end}"
-        if not lower or "!" in lower or "||" in self.written:
-            return ""
-        full = f">={lower}" if self._dated else f">={lower},{end}"
-        head, semicolon, marker = self.written.partition(";")
-        clauses = list(_CLAUSE.finditer(head))
-        if self._bounds.pinned:
-            head = _PIN.sub(full, head, count=1)
-        elif self._bounds.lower:
-            at = clauses[-1].end()
-            head = f"{head[:at]},{end}{head[at:]}"
-        elif clauses:
-            at = clauses[0].start()
-            more = "" if self._bounds.upper or self._dated else f",{end}"
-            head = f"{head[:at]}>={lower},{head[at:]}"
-            head = head.rstrip() + more
-        else:
-            named = None if self.poetry else _NAMED.match(head)
-            at = len(named[0].rstrip()) if named else 0
-            rest = "" if self.poetry else head[at:]
-            head = head[:at] + full + rest
-        return head + semicolon + marker
+def _locked(dependency: Dependency, locks: tuple[Lock, ...] | None) -> str:
+    """The version that a lock has of it; empty where none tells."""
+    name = dependency.requirement.name
+    found = (lock.versions.get(name, "") for lock in locks or ())
+    return next((version for version in found if version), "")
 
 
-_NO_END = (
-    "has no upper bound: the day its next major comes out, new installations get it"
-    " untried; end before it"
-)
+def _of_one_release(asked: Requirement, tree: Tree, metadata: Metadata | None) -> bool:
+    """Whether a pin is of a part that is released together with this project."""
+    if metadata is None or not asked.bounds.pinned:
+        return False
+    version = metadata.version.text if metadata.version else ""
+    if not version and tree.has(_PKG_INFO):
+        found = re.search(r"^Version: (\S+)", tree.text(_PKG_INFO), re.MULTILINE)
+        version = found[1] if found else ""
+    own = canonical(metadata.name.text) if metadata.name else ""
+    part = bool(own) and asked.name.startswith(f"{own}-")
+    return part or asked.bounds.lower == version
 
 
-def _fault(tree: Tree, wrong: list[_Range]) -> Fault:
+def _fault(tree: Tree, wrong: list[Range]) -> Fault:
     first = wrong[0]
     example = f": `{first.better}`" if first.better else ", e.g. `>=X.Y,<NEXT_MAJOR`"
     others = ", ".join(f"`{one.shown}`" for one in wrong[1:])
     more = f" (nor is {others} a range)" if others else ""
     message = f"`{first.shown}` {first.fault}{example}{more}"
-    edits = [edit for one in wrong if (edit := _edit(tree, one)) is not None]
+    edits = [edit for one in wrong if (edit := one.edit(tree)) is not None]
     fix = Fix("unsafe", "Ask for a range", tuple(edits))
     return Fault(first.place, message, fix=fix if len(edits) == len(wrong) else None)
-
-
-def _edit(tree: Tree, one: _Range) -> Edit | None:
-    """Replaces what is written by the range, within its line."""
-    line, column, end_line, end = one.place.span
-    text = tree.text(one.place.path).split("\n")[line - 1]
-    last = end - 1 if (end_line, end) > (line, column) and end_line == line else None
-    at = text[:last].find(one.written, column - 1)
-    if at < 0 or not one.written or not one.better:
-        return None
-    return Edit(line, at + 1, line, at + 1 + len(one.written), one.better)
-
-
-def _major(version: str) -> int:
-    number = re.search(r"\d+", version)
-    return int(number[0]) if number else 0
 
 
 RULE = Rule(
