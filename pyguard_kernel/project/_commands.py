@@ -65,10 +65,10 @@ class Action:
 class Job:
     """One job of CI with what it runs, calls followed to their ends.
 
-    `system` is github, gitlab, azure or circleci. `triggers` are the events that start
-    it: pull_request, merge_group, push (to a branch), tag, release, schedule, manual,
-    call (by another workflow only). `disabled` says why it never runs (`if: false`).
-    `images` are the container images that it runs in or beside.
+    `system` is github, gitlab, azure, circleci or pre-commit.ci. `triggers` are the
+    events that start it: pull_request, merge_group, push (to a branch), tag, release,
+    schedule, manual, call (by another workflow only). `disabled` says why it never
+    runs (`if: false`). `images` are the container images that it runs in or beside.
     """
 
     name: str

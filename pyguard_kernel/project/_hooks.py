@@ -12,7 +12,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import pre_commit
-from pyguard_kernel.project._commands import Command
+from pyguard_kernel.project._commands import Command, Job
+from pyguard_kernel.project._node import Broken
 from pyguard_kernel.project._runners import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, ends
 from pyguard_kernel.values import replace
@@ -88,6 +89,26 @@ def _pre_commit(tree: Tree, command: Command) -> Iterator[Command]:
         if (not asked or hook.id in asked) and hook.at(stage):
             why = f"`{skipped[hook.id]}` leaves it out" if hook.id in skipped else ""
             yield from as_commands(hook, why)
+
+
+def jobs(tree: Tree) -> list[Job]:
+    """The hooks that the service pre-commit.ci runs, as one job."""
+    try:
+        config = pre_commit.fact(tree)
+    except Broken as error:
+        tree.broken[error.place.path] = error
+        return []
+    if config is None or config.service is None:
+        return []
+    commands = [
+        command
+        for hook in config.hooks
+        if hook.id not in config.skipped and hook.at("pre-commit")
+        for command in as_commands(hook)
+    ]
+    events = frozenset({"pull_request", "push"})
+    place = config.service.name_place
+    return [Job("pre-commit.ci", "pre-commit.ci", place, events, tuple(commands))]
 
 
 def as_commands(hook: Hook, toothless: str = "") -> Iterator[Command]:

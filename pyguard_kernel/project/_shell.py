@@ -32,6 +32,7 @@ def commands_in(
     shell: Shell | None = None,
     toothless: str = "",
     via: tuple[Place, ...] = (),
+    keeps: bool = False,
 ) -> list[Command]:
     """The commands of a script, in their order.
 
@@ -39,6 +40,8 @@ def commands_in(
     place for all, or the node that holds the text; then `source`, the text of the
     node's file, makes columns exact. `shell` says how the shell is set; by default as
     `bash -e` is. `toothless` says why nothing of this script fails anything.
+
+    With `keeps`, `shell` is left as the script leaves it, for the next script.
 
     What runs another program is left out in favour of that program (`uv run ruff` is
     `ruff`); where both matter (`coverage run -m pytest`, `docker run IMAGE ...`), both
@@ -49,7 +52,8 @@ def commands_in(
     elif not isinstance(where, Place):
         path, spot = where(0).path, _spot_by_lines(text, where)
     found: list[Command] = []
-    for call in calls(text, shell):
+    shell = shell if shell is not None else Shell()
+    for call in calls(text, shell if keeps else shell.copy()):
         if isinstance(where, Place):
             place = where
         else:

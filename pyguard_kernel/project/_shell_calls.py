@@ -73,12 +73,12 @@ class Shell:
         return replace(self, env=dict(self.env), values=dict(self.values))
 
 
-def calls(text: str, shell: Shell | None = None) -> list[Call]:
+def calls(text: str, shell: Shell) -> list[Call]:
     """The simple commands of a script, in their order.
 
-    `shell` says how the shell is set when the script begins; it isn't changed.
+    `shell` says how the shell is set when the script begins, and afterwards, how the
+    script leaves it.
     """
-    shell = Shell() if shell is None else shell.copy()
     return list(_Walk(text).script(_parse(text, 0, len(text)), shell, "", 0))
 
 
