@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from pyguard_kernel.archives import Limits
 from pyguard_kernel.settings import Settings, SettingsError, load, selected
 
 
@@ -96,6 +97,9 @@ handbook-url = "https://example.org/handbook"
 [tool.pyguard.exempt]
 oversized-try = "ours are generated"
 
+[tool.pyguard.archive]
+members = 10
+total-bytes = 1_000
 
 """,
     )
@@ -113,6 +117,7 @@ oversized-try = "ours are generated"
         target_version=(3, 13),
         kind="application",
         handbook_url="https://example.org/handbook/",
+        archive=Limits(members=10, total_bytes=1000),
     )
 
 
@@ -133,6 +138,14 @@ oversized-try = "ours are generated"
         ("respect-gitignore = 'yes'", 2, "must be true or false, not 'yes'"),
         ("handbook-url = 'handbook'", 2, "the handbook's address"),
         ("exempt = 1", 2, "must be a table, not 1"),
+        ("archive = 1", 2, "must be a table, not 1"),
+        ("archive.total = 1", 2, "archive.total: unknown key; did you mean 'total-b"),
+        ("archive.depth = 0", 2, "archive.depth: must be a whole number above 0"),
+        (
+            "[tool.pyguard.archive]\nratio = 1\nname-length = '1'",
+            4,
+            "archive.name-length: must be a whole number above 0, not '1'",
+        ),
         ("exempt = {PG206 = ' '}", 2, "exempt.PG206: needs a written reason"),
         ("exempt = {PG2 = 'why'}", 2, "exempt.PG2: names many rules; name one"),
         ("exempt.PG99 = 'why'", 2, "exempt.PG99: unknown rule 'PG99'"),
@@ -255,6 +268,6 @@ def test_ignoring_more_keeps_what_is_known_of_files() -> None:
 
 
 def test_settings_travel_to_other_processes() -> None:
-    settings = Settings(exempt={"PG206": "reason"}, kind="library")
+    settings = Settings(exempt={"PG206": "reason"}, archive=Limits(ratio=7))
     there = pickle.loads(pickle.dumps(settings))  # noqa: S301 -- our own bytes
     assert there == settings

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, suppress
+import signal
+import sys
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pyguard_kernel import archives
 from pyguard_kernel.archived import Archived, opened, together
@@ -18,6 +20,7 @@ from pyguard_kernel.settings import closed, load
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from pyguard_kernel.scan import Result
     from pyguard_kernel.settings import Settings
@@ -48,6 +51,11 @@ def run(arguments: Namespace) -> int:
         SettingsError: a configuration has a value that can't be used.
     """
     _refuse_misuse(arguments)
+    with _unwound_when_ended():
+        return _run(arguments)
+
+
+def _run(arguments: Namespace) -> int:
     here = load(Path(), arguments.config, arguments.isolated)
     paths = find_files(arguments.paths, with_options(here, arguments))
     with ExitStack() as stack:
@@ -69,6 +77,20 @@ def run(arguments: Namespace) -> int:
             return path
 
         return Check(arguments, here).report_of(together(results), place)
+
+
+@contextmanager
+def _unwound_when_ended() -> Iterator[None]:
+    """Being told to end (SIGTERM) takes what was unpacked away, as Ctrl-C does."""
+
+    def end(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _refuse_misuse(arguments: Namespace) -> None:

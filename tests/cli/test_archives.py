@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import tarfile
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 BAD = "try:\n    work()\nexcept:\n    handle()\n"
 
 
@@ -211,3 +217,23 @@ def test_nothing_is_written_beside_the_archive(pyguard: Pyguard, project: Path) 
     before = set(project.rglob("*"))
     pyguard("check", "repo.zip")
     assert set(project.rglob("*")) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_ending_it_leaves_nothing(project: Path, number: signal.Signals) -> None:
+    pack("repo.zip", {f"top/a{number}.py": BAD * 50 for number in range(3000)})
+    temporary = project / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pyguard_kernel", "check", "repo.zip"],
+        env=os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    until = time.monotonic() + 60
+    while not any(temporary.glob("*/tree/top/a2999.py")) and time.monotonic() < until:
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode in {128 + number, -number}, out  # both say by what
+    assert not list(temporary.glob("pyguard-*/"))
