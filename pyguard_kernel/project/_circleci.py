@@ -197,11 +197,12 @@ class _Configuration:
             env,
             dict(env),
         )
+        # There a here-document is written `\\<<`, as `<<` begins a parameter.
         text = _PARAMETER.sub(lambda m: parameters.get(m[1], m[0]), command.text)
         into.commands += commands_in(
-            text,
+            text.replace("\\<<", " <<"),
             command,
-            source=self.tree.text(command.path),
+            source=self.tree.text(command.path).replace("\\<<", " <<"),
             shell=shell,
             via=via,
         )

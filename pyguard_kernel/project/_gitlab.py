@@ -139,9 +139,15 @@ class _Pipeline:
         shell = Shell(pipefail=True, env=self._env(whole))
         shell.values = dict(shell.env)
         commands: list[Command] = []
-        for key in ("before_script", "script"):
-            for line in self._lines(self._own(whole, key), 0):
-                commands += self._run(line, shell, soft)
+        lines = [
+            line
+            for key in ("before_script", "script")
+            for line in self._lines(self._own(whole, key), 0)
+        ]
+        for number, line in enumerate(lines):
+            rest = lines[number + 1 :]
+            shell.goes_on = bool(rest) and not any("$?" in r.text for r in rest)
+            commands += self._run(line, shell, soft)
         why = soft or "`after_script` fails nothing"
         for line in self._lines(self._own(whole, "after_script"), 0):
             commands += self._run(line, Shell(env=dict(shell.env)), why)

@@ -112,7 +112,10 @@ def jobs(tree: Tree) -> list[Job]:
 
 
 def as_commands(hook: Hook, toothless: str = "") -> Iterator[Command]:
-    """What a hook runs."""
+    """What a hook runs; nothing where it only looks for a pattern."""
+    language = hook.node.get("language")
+    if language is not None and language.text in ("pygrep", "fail"):
+        return
     try:
         entry = shlex.split(hook.entry.text) if hook.entry is not None else []
     except ValueError:

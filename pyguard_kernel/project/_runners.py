@@ -319,4 +319,5 @@ def _docker(words: list[str]) -> list[str]:
     image = re.split(r"[:@]", rest[0].rpartition("/")[2])[0]
     if not composed and image in _TOOL_IMAGES and rest[1:2] != [_TOOL_IMAGES[image]]:
         return [_TOOL_IMAGES[image], *rest[1:]]
-    return rest[1:]
+    # What begins with an option is for the image's own program.
+    return rest[1:] if rest[1:] and not rest[1].startswith("-") else []

@@ -63,6 +63,8 @@ class Shell:
     folder: str | None = ""
     env: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    # Whether the same shell has another script to run after this one.
+    goes_on: bool = False
     # Whether it only decides which way an `if` goes.
     asks: bool = False
     # What to say of a command whose failure the shell passes over.
@@ -338,7 +340,7 @@ class _Walk:
     def _passed_over(self, line: _Line, rest: _Script, shell: Shell) -> str:
         """Why a line's failure doesn't end the script, where it doesn't."""
         if not rest:
-            return ""
+            return shell.passed_over if shell.goes_on and not shell.errexit else ""
         end = line.pipelines[-1].end
         last = rest[-1].pipelines
         closed = len(last) == 1 and _can_not_fail(last[0], exits=True)

@@ -108,8 +108,9 @@ class _Lexer:
         elif char == "\\":
             after = self._text[self._at + 1 : self._at + 2]
             self._at = min(self._at + 2, self._end)
-            # A Windows path keeps its backslashes where no quoting is meant.
-            out.append("" if after == "\n" else after)
+            # Nobody quotes a letter within a word: it is a path of Windows.
+            is_path = bool(out) and (after.isalnum() or after in "_.")
+            out.append("" if after == "\n" else char * is_path + after)
         elif match := _SINGLE.match(self._text, self._at):
             self._at = match.end()
             out.append(match[0].strip("'"))
