@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.model import Place
 from pyguard_kernel.project._commands import Action, Command
+from pyguard_kernel.project._follow import followed
+from pyguard_kernel.project._own import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +92,7 @@ def is_setup(command: Command) -> bool:
 
 def fact(tree: Tree, ci: CI | None = None) -> tuple[Release, ...] | None:
     """All files with steps that build, pack or upload; None where there is none."""
-    found = [*_in_ci(ci)]
+    found = [*_in_ci(ci), *_by_name(tree), *_scripts(tree)]
     return tuple(found) or None
 
 
@@ -103,3 +106,22 @@ def _in_ci(ci: CI | None) -> Iterator[Release]:
             tuple(action for job in here for action in job.actions),
             any({"tag", "release"} & job.triggers for job in here),
         )
+
+
+def _by_name(tree: Tree) -> Iterator[Release]:
+    for runner in _RUNNERS:
+        calls = [_call(*runner, name) for name in _NAMES]
+        behind = [c for c in followed(tree, calls) if c.via]
+        for path in dict.fromkeys(command.place.path for command in behind):
+            yield Release(path, tuple(c for c in behind if c.place.path == path))
+
+
+def _scripts(tree: Tree) -> Iterator[Release]:
+    for path in tree.paths:
+        if _SCRIPT.fullmatch(path) and is_own(path):
+            behind = [c for c in followed(tree, [_call("bash", path)]) if c.via]
+            yield Release(path, tuple(behind))
+
+
+def _call(*words: str) -> Command:
+    return Command(words, words, Place("."))

@@ -45,6 +45,8 @@ _ACTIONS = {
     "python-semantic-release/python-semantic-release": BOTH,
     "relekang/python-semantic-release": BOTH,
 }
+# What is built into such a folder is tried, not released.
+_PASSING = re.compile(r"te?mp(?:[-_]?dir)?\b|/tmp", re.IGNORECASE)
 _MATURIN = ("pyo3/maturin-action", "messense/maturin-action")
 
 
@@ -57,6 +59,8 @@ def made_by(step: Command | Action) -> frozenset[str]:
 
 def _by_command(command: Command) -> frozenset[str]:
     words = command.words
+    if any(_PASSING.search(word) for word in words):
+        return _NONE
     if is_setup(command):
         return frozenset(_SETUP[word] for word in words if word in _SETUP)
     for call, options in _CHOOSERS.items():

@@ -6,12 +6,13 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.model import ROOT, Edit, Evidence, Fault, Fix
+from pyguard_kernel.model import ROOT, Evidence, Fault
 from pyguard_kernel.project._requirement import parse
 from pyguard_kernel.rules.distribution._installs import install_of
+from pyguard_kernel.rules.distribution._relocking import by_others, is_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pyguard_kernel.project._commands import Command
     from pyguard_kernel.project._tree import Tree
@@ -50,17 +51,7 @@ class Frozen:
         if install is not None:
             yield from self._pip(command, install)
         else:
-            yield from self._others(command)
-
-    def inserted(self, command: Command, pattern: str, option: str) -> Fix | None:
-        """A fix that puts an option behind what a pattern finds in a command."""
-        line, column, *_ = command.place.span
-        text = self._tree.text(command.place.path).split("\n")[line - 1]
-        match = re.compile(pattern).search(text, column - 1)
-        if match is None:
-            return None
-        edit = Edit(line, match.end() + 1, line, match.end() + 1, option)
-        return Fix("unsafe", "Install what the lock says, or fail", (edit,))
+            yield from by_others(self._tree, command)
 
     # -- pip --------------------------------------------------------------------------
 
@@ -146,52 +137,6 @@ class Frozen:
         if "[" in project or project.rstrip("/") != "." or self._dependencies is None:
             return True
         return bool(self._dependencies.of("main")) or self._tree.partial
-
-    # -- others -----------------------------------------------------------------------
-
-    def _others(self, command: Command) -> Iterator[Fault | Evidence]:
-        options = options_of(command.words)
-        if command.runs("poetry", "install") or command.runs("poetry", "sync"):
-            if self._tree.has("poetry.lock"):
-                yield Evidence(command.place, "Poetry installs what poetry.lock says")
-            else:
-                message = (
-                    "`poetry install` without a committed poetry.lock takes the newest"
-                    " versions of the day; commit the lock"
-                )
-                yield Fault(command.place, message, absence=True)
-        elif command.runs("pipenv", "install"):
-            if {"--deploy", "--ignore-pipfile"} & options:
-                yield Evidence(command.place, "Pipenv installs what Pipfile.lock says")
-            elif len(command.words) == 2 + len(options):
-                yield self._relocks(command, "pipenv", "install", "--deploy")
-        elif command.runs("pdm", "install"):
-            frozen = {"--frozen-lockfile", "--check", "--no-lock"} & options
-            if frozen or is_on(command, "PDM_FROZEN_LOCKFILE"):
-                yield Evidence(command.place, "PDM installs what pdm.lock says")
-            else:
-                yield self._relocks(command, "pdm", "install", "--frozen-lockfile")
-
-    def _relocks(self, command: Command, tool: str, verb: str, option: str) -> Fault:
-        message = (
-            f"`{tool} {verb}` writes a new lock when the committed one is out of date,"
-            f" and goes on: say `{tool} {verb} {option}`"
-        )
-        pattern = rf"\b{tool}\s[^\n]*?\b{verb}\b"
-        return Fault(
-            command.place, message, fix=self.inserted(command, pattern, f" {option}")
-        )
-
-
-def options_of(words: Iterable[str]) -> set[str]:
-    """The options among some words, without their values."""
-    return {word.partition("=")[0] for word in words if word.startswith("-")}
-
-
-def is_on(command: Command, *names: str) -> bool:
-    """Whether one of these variables is set for a command, and not to no."""
-    off = ("", "0", "false", "no", "off")
-    return any(command.env.get(name, "").lower() not in off for name in names)
 
 
 def _is_open(requirement: str) -> bool:

@@ -34,8 +34,12 @@ def find(releases: tuple[Release, ...]) -> Iterator[Said]:
     if not release:
         yield Skip("no step releases anything")
         return
-    steps = list(_steps(release)) or list(_steps(list(releases)))
+    steps = list(_steps(release))
     made = frozenset[str]().union(*(kinds for _, kinds in steps))
+    if not steps:
+        # Another workflow builds, and only what it makes of both is known to be it.
+        steps = [step for step in _steps(list(releases)) if step[1] == BOTH]
+        made = BOTH
     told: set[Place] = set()
     for step, kinds in steps:
         if step.place in told:
