@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import tempfile
@@ -63,9 +62,13 @@ def ended(
         output = kept.read().decode("utf-8", "replace")
     if size > KEPT:
         output = f"[{size - KEPT:,} bytes before this aren't kept]\n{output}"
-    # What a progress bar wrote over is gone.
-    shown = re.sub(r"[^\n]*\r(?!\n)", "", output.replace("\r\n", "\n"))
-    return Ended(code, shown, monotonic() - began, folder)
+    return Ended(code, _shown(output), monotonic() - began, folder)
+
+
+def _shown(output: str) -> str:
+    """The output as a terminal ends up with it: no line that was written over."""
+    lines = output.split("\n")
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
