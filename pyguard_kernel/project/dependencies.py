@@ -18,7 +18,7 @@ from pyguard_kernel.project._requirement import (
     from_poetry,
     parse,
 )
-from pyguard_kernel.project.metadata import texts
+from pyguard_kernel.project.metadata import SETUP_PY, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,6 +40,7 @@ _DEVELOPMENT_WORDS = """
 """
 _DEVELOPMENT = frozenset(_DEVELOPMENT_WORDS.split())
 
+_PBR = re.compile(r"\bpbr\s*=\s*True\b")
 _NAMED_FILE = re.compile(r"[\"']([\w./-]+\.(?:txt|in))[\"']")
 _BASE = re.compile(r"(?:^|/)(?:requirements|base|core|default|install|main)\.\w+$")
 _NAME = re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)
@@ -156,6 +157,8 @@ class _Reader:
             else:
                 yield from _listed(node, "main")
             return
+        if self._has_pbr():
+            yield from self._of_files(["requirements.txt"], "main", "")
 
     def _extras(self, metadata: Metadata) -> Iterator[Dependency]:
         if metadata.form == "project" and "optional-dependencies" in metadata.dynamic:
@@ -205,6 +208,12 @@ class _Reader:
                 if path not in self._read:
                     for line in file.lines:
                         yield Dependency(line.requirement, "requirements", path)
+
+    def _has_pbr(self) -> bool:
+        """Whether the build takes what it needs from requirements.txt, unasked."""
+        script = self._tree.has(SETUP_PY) and _PBR.search(self._tree.text(SETUP_PY))
+        build = _listed(self._table("build-system", "requires"), "build")
+        return bool(script) or any(one.requirement.name == "pbr" for one in build)
 
     # -- metadata that names a requirements file --------------------------------------
 

@@ -184,6 +184,17 @@ dependencies = { file = ["requirements.txt"] }
     assert said(declared({**texts, "pyproject.toml": dynamic})) == rows
 
 
+def test_pbr_reads_requirements_unasked() -> None:
+    found = declared(
+        {
+            "setup.cfg": "[metadata]\nname = shop\n",
+            "setup.py": "import setuptools\nsetuptools.setup(pbr=True)\n",
+            "requirements.txt": "httpx>=0.28\n",
+        }
+    )
+    assert said(found) == [("main", "", "httpx", ">=0.28", 1)]
+
+
 def test_pipfile_and_hatch_and_pdm() -> None:
     found = declared(
         {

@@ -53,14 +53,13 @@ _MATURIN = ("pyo3/maturin-action", "messense/maturin-action")
 def made_by(step: Command | Action) -> frozenset[str]:
     """What a command or a ready-made step builds; empty where it builds nothing."""
     if isinstance(step, Command):
-        return _by_command(step)
+        passing = any(_PASSING.search(word) for word in step.words)
+        return _NONE if passing else _by_command(step)
     return _by_action(step)
 
 
 def _by_command(command: Command) -> frozenset[str]:
     words = command.words
-    if any(_PASSING.search(word) for word in words):
-        return _NONE
     if is_setup(command):
         return frozenset(_SETUP[word] for word in words if word in _SETUP)
     for call, options in _CHOOSERS.items():

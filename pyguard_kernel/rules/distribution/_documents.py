@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ _OWN = re.compile(
 _HERE = re.compile(r"(?:\s|^)[\"']?\.(?:\[[^]]*\])?[\"']?(?=\s|$)")
 _UV = re.compile(r"\buvx?[ \t]+(?:sync|run|pip|venv|add|tool|lock|\w+@)|\buv\.lock\b")
 _FOR_DEVELOPERS = re.compile(r"contribut|develop|hacking|(?:^|/)dev/", re.IGNORECASE)
+_FOR_USERS = re.compile(r"(?:^|/)(?:user[-_]?guide|usage|tutorials?)/", re.IGNORECASE)
 _LIST = re.compile(r"(?:-r|--requirement)[= ]?[\"']?([\w./-]+)")
 _DOCUMENTS = re.compile(
     r"(?:docs?/(?:.+/)?|\.github/)?(?:readme|contribut\w+|develop\w*|hacking|install\w*"
@@ -42,14 +44,14 @@ _DOCUMENTS = re.compile(
 def in_documents(tree: Tree) -> Iterator[Use]:
     """What the project's documents tell its developers; not where uv is offered too."""
     for path in tree.paths:
-        if not _DOCUMENTS.fullmatch(path):
+        if not _DOCUMENTS.fullmatch(path) or _FOR_USERS.search(path):
             continue
         try:
             text = tree.text(path)
         except Broken:
             continue  # a document in another encoding is nobody's fault here
         if not _UV.search(text):
-            yield from (use for use in _uses(text, path) if _is_ours(tree, use.text))
+            yield from (use for use in _uses(text, path) if _is_ours(tree, use))
 
 
 def _uses(text: str, path: str) -> Iterator[Use]:
@@ -64,10 +66,14 @@ def _uses(text: str, path: str) -> Iterator[Use]:
             yield Use(manager, f"`{call}`", place)
 
 
-def _is_ours(tree: Tree, call: str) -> bool:
+def _is_ours(tree: Tree, use: Use) -> bool:
     """Whether the requirements files that a call names are among the project's."""
-    named = (name.rpartition("/")[2] for name in _LIST.findall(call))
-    return tree.partial or all(tree.matching(name) for name in named)
+    folder = posixpath.dirname(use.place.path)
+    return tree.partial or all(
+        tree.has(posixpath.normpath(name))
+        or tree.has(posixpath.normpath(posixpath.join(folder, name)))
+        for name in _LIST.findall(use.text)
+    )
 
 
 def _of_call(call: str, *, users: bool) -> str:

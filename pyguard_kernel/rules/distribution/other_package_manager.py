@@ -110,6 +110,7 @@ def _lists(requirements: Requirements, dependencies: Dependencies) -> Iterator[U
         if path.rpartition("/")[0] in ("", "requirements")
         and path in listed
         and not (file.maker or "constraints" in path)
+        and any(line.requirement.name for line in file.lines)
     ]
     for path in sorted(found, key=lambda path: path != "requirements.txt")[:1]:
         yield Use("pip", path, Place(path))
