@@ -67,7 +67,7 @@ class ProjectScan:
             if folder not in whole:
                 run = self.of_folder(folder, named)
                 told_here = only_in(run, named)
-                runs.append(ProjectRun(told_here, {}, run.crashes))
+                runs.append(ProjectRun(told_here, run.answers, run.crashes))
         return _merged(runs)
 
     def of_folder(
@@ -100,7 +100,10 @@ class ProjectScan:
         from pyguard_kernel.cache import digest_of
 
         told = (self._cache_key, repr(self._settings), date.today().isoformat())
-        return digest_of(repr((told, prefix, asked, tree.paths, tree.pruned)))
+        # The cache itself comes with the first run.
+        ours = os.path.basename(self._cache_folder or "")  # noqa: PTH119
+        pruned = [path for path in tree.pruned if path != ours]
+        return digest_of(repr((told, prefix, asked, tree.paths, pruned)))
 
     def of_texts(self, texts: Mapping[str, bytes], *, partial: bool) -> ProjectRun:
         """What is found in texts that stand for a project's files."""

@@ -114,10 +114,11 @@ def test_rules_are_selected_and_ignored(pyguard: Pyguard) -> None:
 
 def test_the_file_selects_too(pyguard: Pyguard, project: Path) -> None:
     (project / "pyproject.toml").write_text(
+        '[tool.pyguard]\nselect = ["PG2"]\n'
         '[tool.pyguard.exempt]\nbare-except = "a demonstration"\n'
     )
     assert pyguard("check").code == 0
-    assert pyguard("check", "--isolated").code == 1
+    assert pyguard("check", "--isolated", "--select", "PG2").code == 1
 
 
 def test_selecting_nothing_says_that_nothing_ran(
@@ -134,7 +135,9 @@ def test_the_configuration_of_the_checked_folder_holds(
 ) -> None:
     inner = project / "inner"
     inner.mkdir()
-    (inner / "pyproject.toml").write_text('[tool.pyguard]\nignore = ["PG206"]\n')
+    (inner / "pyproject.toml").write_text(
+        '[tool.pyguard]\nselect = ["PG2"]\nignore = ["PG206"]\n'
+    )
     (inner / "bad.py").write_text((project / "bad.py").read_text())
     assert pyguard("check", "inner").code == 0
     assert pyguard("check", "inner/bad.py").code == 0
