@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 TYPE_CHECKERS = ("mypy", "pyright", "basedpyright", "ty", "pyrefly")
 
-# What mypy's `strict` stands for, by `mypy --help`.
+# What mypy's `strict` stands for, by `mypy --help`; without `extra_checks`, which came
+# later than many a list that was written out.
 _MYPY_STRICT = (
     "disallow_any_generics", "disallow_subclassing_any", "disallow_untyped_calls",
     "disallow_untyped_defs", "disallow_incomplete_defs", "check_untyped_defs",
     "disallow_untyped_decorators", "warn_redundant_casts", "warn_unused_ignores",
-    "warn_return_any", "no_implicit_reexport", "strict_equality", "extra_checks",
+    "warn_return_any", "no_implicit_reexport", "strict_equality",
 )  # fmt: skip
 # Those without which a function may stand there without a type, strict or not.
 _MYPY_CORE = ("disallow_untyped_defs", "disallow_incomplete_defs", "check_untyped_defs")

@@ -45,8 +45,8 @@ def test_strict(path: str, text: str) -> None:
         ("mypy", "[tool.mypy]\nwarn_return_any = true", "`strict = true`"),
         (
             "mypy",
-            f"[tool.mypy]\n{EVERY}".replace("extra_checks = true", ""),
-            "`extra_checks = true`",
+            f"[tool.mypy]\n{EVERY}".replace("strict_equality = true", ""),
+            "`strict_equality = true`",
         ),
         (
             "mypy",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.model import Edit, Place
 
 if TYPE_CHECKING:
+    from pyguard_kernel.project._node import Node
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project._tree import Tree
 
@@ -19,8 +20,8 @@ def appended(tree: Tree, run: Run, text: str) -> tuple[Edit, ...]:
     if not written or not tree.has(path):
         return ()
     lines = tree.text(path).split("\n")
-    before = lines[line - 1][: column - 1] if line <= len(lines) else ""
-    if not before.rstrip("\"'").endswith(written[-1].rstrip("\"'")):
+    first, start = run.place.span[:2]
+    if line > len(lines) or not lines[first - 1][start - 1 :].startswith(written[0]):
         return ()
     return (Edit(line, column, line, column, f" {text}"),)
 
@@ -44,6 +45,31 @@ def replaced(tree: Tree, place: Place, pattern: str, text: str) -> tuple[Edit, .
         return ()
     line, match = found
     return (Edit(line, match.start(1) + 1, line, match.end(1) + 1, text),)
+
+
+def last_line(lines: list[str], node: Node, depth: int = 0) -> int:
+    """The last line of a YAML block, from 1.
+
+    Blank lines behind it are none of its own, nor comments that stand at `depth` or
+    less. The parser ends a block where the next one begins.
+    """
+    first, _, last, column = node.span
+    if last > len(lines) or not lines[last - 1][: column - 1].strip():
+        last -= 1
+    while last > first:
+        line = lines[last - 1]
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and not (line.lstrip().startswith("#") and indent <= depth):
+            break
+        last -= 1
+    return last
+
+
+def holds(lines: list[str], node: Node, place: Place) -> bool:
+    """Whether a YAML block has this place within."""
+    return place.path == node.path and node.span[0] <= place.span[0] <= last_line(
+        lines, node
+    )
 
 
 def _found(

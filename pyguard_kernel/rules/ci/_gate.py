@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._tree import Tree
 
 _PYTHON = ("pyproject.toml", "setup.py", "setup.cfg", "requirements*.txt", "*.py")
+
+
+# What is no check of Python code, by its name.
+_OTHER_WORK = re.compile(r"osv|codeql|scorecard|slsa|zizmor|release|publish|docs|label")
 
 
 class Gate(NamedTuple):
@@ -52,7 +57,8 @@ def gating(ci: CI) -> list[Job]:
 def elsewhere(ci: CI) -> str:
     """A workflow of another repository that a job calls, where there is one."""
     called = (a.name for job in gating(ci) for a in job.actions)
-    return next((name for name in called if "/.github/workflows/" in name), "")
+    unseen = (name for name in called if "/.github/workflows/" in name)
+    return next((name for name in unseen if not _OTHER_WORK.search(name)), "")
 
 
 def no_ci(ci: CI | None, *gates: Gate) -> Fault:
@@ -89,10 +95,10 @@ def judged(
             yield from evidence(firm)
         elif found:
             yield toothless(tree, found[0], gate)
-        elif nearly:
-            yield from nearly
         elif workflow := elsewhere(ci):
             yield Skip(f"what {workflow} runs stands in another repository")
+        elif nearly:
+            yield from nearly
         else:
             yield missing(tree, ci, gate)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.model import Edit, Fix
 from pyguard_kernel.project._runs import runs_of
+from pyguard_kernel.rules.ci._edits import holds, last_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from pyguard_kernel.project._commands import CI, Command, Job
     from pyguard_kernel.project._node import Node
@@ -24,6 +25,10 @@ _TOOLS = frozenset(
         "tox", "nox", "make", "pre-commit", "unittest",
     ]
 )  # fmt: skip
+_AT_HOME = re.compile(r"lint|check|quality|style|static|format|types|typing")
+_ELSEWHERE = re.compile(
+    r"release|publish|deploy|doc|bench|build|nightly|cron|downstream"
+)
 _RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye", "pixi"})
 _DECLARATIONS = ("pyproject.toml", "requirements*.txt", "requirements/*.txt", "setup.*")
 
@@ -72,7 +77,8 @@ def _home(tree: Tree, job: Job) -> Iterator[_Home]:
     listed = list(steps.elements()) if steps else []
     if steps is None or not listed or not all(_is_block(tree, item) for item in listed):
         return
-    tools = [n for n, item in enumerate(listed) if _runs_tool(job, item)]
+    lines = tree.text(path).split("\n")
+    tools = [n for n, item in enumerate(listed) if _runs_tool(lines, job, item)]
     yield _Home(job, steps, tools[-1] if tools else len(listed) - 1)
 
 
@@ -83,27 +89,22 @@ def _is_block(tree: Tree, item: Node) -> bool:
     return before.strip() == "-" and isinstance(item.value, dict)
 
 
-def _runs_tool(job: Job, item: Node) -> bool:
+def _runs_tool(lines: list[str], job: Job, item: Node) -> bool:
     return any(
-        run.program in _TOOLS and _within(item, run.source.via[:1] or (run.place,))
+        run.program in _TOOLS and holds(lines, item, (*run.source.via, run.place)[0])
         for run in runs_of(job)
     )
 
 
-def _within(item: Node, places: Sequence[tuple[str, tuple[int, ...]]]) -> bool:
-    first, _, last, column = item.span
-    return any(
-        path == item.path and first <= span[0] < last + (column > 1)
-        for path, span in places
-    )
-
-
-def _fitness(tree: Tree, home: _Home) -> tuple[bool, bool, bool]:
-    """How well a step fits a job: by its tools, once and not for each of a matrix."""
-    runs = {run.program for run in runs_of(home.job)}
+def _fitness(tree: Tree, home: _Home) -> tuple[bool, int, bool, bool]:
+    """How well a step fits a job: by its tools and name, and once, not in a matrix."""
+    programs = {run.program for run in runs_of(home.job)}
     job = tree.yaml(home.job.place.path).get("jobs", home.job.name)
     once = job is None or job.get("strategy", "matrix") is None
-    return bool(runs & _TOOLS), once, bool(runs & (_TOOLS - {"pytest", "tox", "nox"}))
+    name = f"{home.job.place.path.rpartition('/')[2]} {home.job.name}".lower()
+    likes = bool(_AT_HOME.search(name)) - 2 * bool(_ELSEWHERE.search(name))
+    checks = bool(programs & (_TOOLS - {"pytest", "tox", "nox", "coverage"}))
+    return bool(programs & _TOOLS), likes, checks, once
 
 
 def _command(tree: Tree, job: Job, step: Step) -> str:
@@ -158,7 +159,7 @@ def _lines(
     lines = text.split("\n")
     listed = list(home.steps.elements())
     dash = listed[0].span[1] - 3
-    ends = [_end(lines, home.steps, listed, n, dash) for n in range(len(listed))]
+    ends = [last_line(lines, item, dash) for item in listed]
     line = ends[home.after]
     starts = [item.span[0] for item in listed[1:]]
     spaced = any(start - end > 1 for start, end in zip(starts, ends, strict=False))
@@ -171,21 +172,3 @@ def _lines(
         content += f"{indent}- name: {name}{indent}  " if has_name else f"{indent}- "
         content += f"run: {command}"
     return (line, len(lines[line - 1]) + 1), content
-
-
-def _end(
-    lines: list[str], steps: Node, listed: list[Node], number: int, dash: int
-) -> int:
-    """The last line of a step, without the blanks and comments behind it."""
-    first = listed[number].span[0]
-    if number + 1 < len(listed):
-        last = listed[number + 1].span[0] - 1
-    else:
-        last = steps.span[2] - (steps.span[3] == 1)
-    while last > first:
-        line = lines[last - 1] if last <= len(lines) else ""
-        depth = len(line) - len(line.lstrip())
-        if line.strip() and not (line.lstrip().startswith("#") and depth <= dash):
-            break
-        last -= 1
-    return last

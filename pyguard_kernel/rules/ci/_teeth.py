@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Edit, Fix
+from pyguard_kernel.rules.ci._edits import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +24,23 @@ _OPTION = re.compile(r"`(--?[\w-]+(?:[= ]\w+)?)`")
 _CONTINUE = "continue-on-error"
 
 
-def culprit(tree: Tree, run: Run) -> Place:
+def culprit(run: Run) -> Place:
     """Where a gate loses its teeth: at its own line, or where that is called from."""
-    places = [run.place, *reversed(run.source.via)]
-    return next((place for place in places if _fixes(tree, run, place)), run.place)
+    why = run.toothless
+    soft = {command.place for command in run.job.commands if command.toothless == why}
+    soft |= {action.place for action in run.job.actions if action.toothless == why}
+    return next((place for place in run.source.via if place in soft), run.place)
 
 
 def teeth_back(tree: Tree, run: Run) -> Fix | None:
     """A fix that takes away what makes the gate pass always, where that is plain."""
-    for place in [run.place, *reversed(run.source.via)]:
-        if edits := _fixes(tree, run, place):
-            message = f"Take {run.toothless} away"
-            return Fix("unsafe", message, edits, path=place.path)
-    return None
+    place = culprit(run)
+    edits = _fixes(tree, run, place)
+    return (
+        Fix("unsafe", f"Take {run.toothless} away", edits, place.path)
+        if edits
+        else None
+    )
 
 
 def _fixes(tree: Tree, run: Run, place: Place) -> tuple[Edit, ...]:
@@ -67,16 +72,13 @@ def _continued(tree: Tree, place: Place, job: str) -> Iterator[Edit]:
         return
     held = tree.yaml(place.path).get("jobs", job)
     steps = held.get("steps") if held else None
-    around = [step for step in steps.elements() if _spans(step, place)] if steps else []
+    listed = steps.elements() if steps else ()
+    lines = tree.text(place.path).split("\n")
+    around = [step for step in listed if holds(lines, step, place)]
     for table in [*around, *([held] if held and around else [])]:
         node = table.get(_CONTINUE)
         if node is not None and node.key is not None and "false" not in node.text:
             yield from _line(tree, node, table)
-
-
-def _spans(step: Node, place: Place) -> bool:
-    first, _, last, column = step.span
-    return first <= place.span[0] < last + (column > 1)
 
 
 def _line(tree: Tree, node: Node, table: Node) -> Iterator[Edit]:

@@ -34,7 +34,7 @@ def find(tree: Tree, ci: CI) -> Iterator[Said]:
         why = run.toothless or gateless(run)
         if not why or _spared(run, firm):
             continue
-        place = culprit(tree, run) if run.toothless else run.place
+        place = culprit(run) if run.toothless else run.place
         if _left_out(run) and run.source.via:
             place = run.source.via[-1]
         if (place.path, place.span[0]) not in told:
@@ -47,7 +47,7 @@ def find(tree: Tree, ci: CI) -> Iterator[Said]:
 def _spared(run: Run, firm: list[Run]) -> bool:
     """Whether it may pass: a trial, or a report, beside the same gate with teeth."""
     beside = any(same_gate(run, other) for other in firm)
-    if run.program in TESTS or _left_out(run):
+    if run.program in TESTS or run.program == "coverage" or _left_out(run):
         # A version of Python that isn't out yet, a flaky suite.
         return beside
     uploads = any("upload-sarif" in action.name for action in run.job.actions)
