@@ -24,9 +24,9 @@ from pyguard_kernel.report.outcome import count
 from pyguard_kernel.report.paint import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
-    from pyguard_kernel.audit import Checked, Row
+    from pyguard_kernel.audit import Checked, Part, Row
     from pyguard_kernel.audit_first import Mend
     from pyguard_kernel.gates import GateRun
     from pyguard_kernel.model import Evidence
@@ -63,8 +63,10 @@ def _page(told: Told) -> Iterator[str]:
     yield from _first(told)
     yield from _troubles(told)
     yield _nav(told)
-    yield from _points("checklist", "Before and in production", audit.checklist)
-    yield from _points("thresholds", "Thresholds", audit.thresholds)
+    ran_gates = {gate.name for gate in audit.gates or ()}
+    title = "Before and in production"
+    yield from _points("checklist", title, audit.checklist, ran_gates)
+    yield from _points("thresholds", "Thresholds", audit.thresholds, ran_gates)
     yield from _gates(audit.gates)
     yield from _rules(told)
     yield from tree(told)
@@ -140,7 +142,9 @@ def _troubles(told: Told) -> Iterator[str]:
 # -- points --------------------------------------------------------------------------
 
 
-def _points(name: str, title: str, points: Sequence[Checked]) -> Iterator[str]:
+def _points(
+    name: str, title: str, points: Sequence[Checked], gates: Container[str]
+) -> Iterator[str]:
     yield f'<section id="{name}"><h2>{title}</h2>\n<table class="points">\n'
     group = ""
     for checked in points:
@@ -148,7 +152,7 @@ def _points(name: str, title: str, points: Sequence[Checked]) -> Iterator[str]:
             group = checked.point.group
             yield f'<tr><th colspan="2" scope="rowgroup">{escape(group)}</th></tr>\n'
         parts = "".join(
-            f"<li>{_by(part.source)}: {words(part.words)}</li>"
+            f"<li>{_by(part, gates)}: {words(part.words)}</li>"
             for part in checked.parts
         )
         yield (
@@ -158,12 +162,16 @@ def _points(name: str, title: str, points: Sequence[Checked]) -> Iterator[str]:
     yield "</table></section>\n"
 
 
-def _by(source: str) -> str:
-    """Who says it: a rule's row, or a gate's, is a link away."""
-    kind, _, name = source.partition(" ")
-    if source == "people":
+def _by(part: Part, gates: Container[str]) -> str:
+    """Who says it: what has a row on this page is a link away."""
+    kind, _, gate = part.source.partition(" ")
+    source = escape(part.source)
+    if gate:
+        to = gate if gate in gates else "gates"
+        return f'<a href="#{escape(to)}">{source}</a>'
+    if part.verdict is None or kind == "people":
         return source
-    return f'<a href="#{escape(name or kind)}">{escape(source)}</a>'
+    return f'<a href="#{source}">{source}</a>'
 
 
 # -- gates ---------------------------------------------------------------------------

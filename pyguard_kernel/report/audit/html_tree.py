@@ -72,6 +72,7 @@ def _grown(findings: Sequence[Finding], root: str) -> _Folder:
 class _Writer:
     def __init__(self, told: Told, total: int) -> None:
         self._lines = told.lines
+        self._rules = {row.rule.code for row in told.audit.rows}
         self._total = total
         self._open = " open" if total < _FEW else ""
         self._around = 0 if total > _MANY else _AROUND
@@ -111,9 +112,11 @@ class _Writer:
     def _finding(self, finding: Finding) -> str:
         cell = "" if finding.cell is None else f"cell {finding.cell}, "
         kind = severity(finding.level)
+        name = f"{escape(finding.code)} {escape(finding.name)}"
+        if finding.code in self._rules:
+            name = f'<a href="#{escape(finding.code)}">{name}</a>'
         return (
-            f'<li class="{kind}"><p><a href="#{escape(finding.code)}">'
-            f"{escape(finding.code)} {escape(finding.name)}</a>"
+            f'<li class="{kind}"><p>{name}'
             f" <small>{cell}line {finding.line}</small> {words(finding.message)}</p>"
             f"{_code(finding, self._lines, self._around)}</li>\n"
         )
