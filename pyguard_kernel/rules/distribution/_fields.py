@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.model import Fault
+from pyguard_kernel.model import Edit, Fault, Fix
 from pyguard_kernel.project._requirement import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pyguard_kernel.project import Node, Tree
 
@@ -58,18 +58,33 @@ def _wrong(node: Node, said: str) -> Iterator[Fault]:
     yield Fault(node.place, said)
 
 
-def _unknown(table: Node, known: tuple[str, ...]) -> Iterator[Fault]:
+def near(name: str, known: Iterable[str]) -> str:
+    """The field that a name was meant for; empty where none is like it."""
     from difflib import get_close_matches
 
+    return _SPELLINGS.get(name) or next(iter(get_close_matches(name, known, 1)), "")
+
+
+def _unknown(table: Node, known: tuple[str, ...]) -> Iterator[Fault]:
     for name, node in table.items():
         if name not in known:
-            near = _SPELLINGS.get(name) or next(
-                iter(get_close_matches(name, known, 1)), ""
-            )
-            hint = f"did you mean `{near}`?" if near else "tools have a [tool] table"
+            meant = near(name, known)
+            hint = f"did you mean `{meant}`?" if meant else "tools have a [tool] table"
             yield Fault(
-                node.name_place, f"no standard knows the field `{name}`: {hint}"
+                node.name_place,
+                f"no standard knows the field `{name}`: {hint}",
+                fix=_renamed(node, meant, table),
             )
+
+
+def _renamed(node: Node, meant: str, table: Node) -> Fix | None:
+    """The name that was meant, where it is free and the value is valid there."""
+    check = _CHECKS.get(meant)
+    if node.key is None or check is None or table.get(meant) is not None:
+        return None
+    if any(check(node)):
+        return None
+    return Fix("unsafe", f"Rename it to {meant}", (Edit(*node.key, meant),))
 
 
 def _dynamic(project: Node) -> Iterator[Fault]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import (
@@ -18,6 +17,7 @@ from pyguard_kernel.model import (
 )
 from pyguard_kernel.rules.distribution._completion import completion
 from pyguard_kernel.rules.distribution._fields import invalid
+from pyguard_kernel.rules.distribution._missing import HARMS, lacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.project.metadata import Metadata
     from pyguard_kernel.project.packages import Package
     from pyguard_kernel.settings import Settings
-
-_DEVELOPED = ("tox.ini", "tox.toml", "noxfile.py", "hatch.toml", "PKG-INFO")
-_DEVELOPMENT = re.compile(
-    r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|docs?|typing|ci|checks?"
-    r"|quality|style|all)(?:$|[-_./])"
-)
 
 
 def find(
@@ -52,13 +46,12 @@ def find(
         yield _without_table(pyproject, metadata)
     else:
         project = pyproject.get("project") or pyproject
-        lacks = list(_lacks(pyproject, metadata, dependencies, tree))
-        if lacks:
+        missing = list(lacks(pyproject, metadata, dependencies, tree))
+        if missing:
             yield Fault(
                 project.place,
-                f"no {_listed(lacks)}: {_HARMS[lacks[0]]}",
-                absence=True,
-                fix=completion(tree, settings, pyproject, packages or (), lacks),
+                f"no {_listed(missing)}: {HARMS[missing[0]]}",
+                fix=completion(tree, settings, pyproject, packages or (), missing),
             )
         else:
             yield Evidence(project.place, "[project] has all that tools read there")
@@ -85,70 +78,6 @@ def _without_table(pyproject: Node | None, metadata: Metadata | None) -> Said:
         f"{'' if metadata.form in own else ' without running setuptools'}: move it into"
         " [project] of pyproject.toml",
         absence=True,
-    )
-
-
-_HARMS = {
-    "name": "the table isn't valid, and nothing can be built or locked from it",
-    "version": "the table isn't valid; set it, or list it in `dynamic`",
-    "requires-python": (
-        "pip installs it on a Python that it can't run on; say which ones it supports"
-    ),
-    "[build-system]": (
-        "installers fall back to an old setuptools; name a backend, or say"
-        " `package = false` in [tool.uv] where nothing is built"
-    ),
-    "build-backend": "installers fall back to an old setuptools; name the backend",
-    "requires": "the table isn't valid; list the build backend's package",
-    "development group": (
-        "each contributor guesses the test tools and their versions; list them in"
-        " [dependency-groups]"
-    ),
-}
-
-
-def _lacks(
-    pyproject: Node,
-    metadata: Metadata | None,
-    dependencies: Dependencies | None,
-    tree: Tree,
-) -> Iterator[str]:
-    """What has to be there and isn't, in the order of `_HARMS`."""
-    dynamic = metadata.dynamic if metadata is not None else frozenset()
-    for name in ("name", "version", "requires-python"):
-        if pyproject.get("project", name) is None and name not in dynamic:
-            yield name
-    build = pyproject.get("build-system")
-    if build is not None:
-        for name in ("build-backend", "requires"):
-            if build.get(name) is None:
-                yield name
-    elif not _is_unpackaged(pyproject):
-        yield "[build-system]"
-    if not _develops(pyproject, dependencies, tree):
-        yield "development group"
-
-
-def _is_unpackaged(pyproject: Node) -> bool:
-    """Whether it says that nothing is built: applications, a workspace's root."""
-    ways = (("uv", "package"), ("poetry", "package-mode"), ("pdm", "distribution"))
-    nodes = (pyproject.get("tool", *way) for way in ways)
-    return any(node is not None and node.value is False for node in nodes)
-
-
-def _develops(pyproject: Node, dependencies: Dependencies | None, tree: Tree) -> bool:
-    """Whether development's tools are listed anywhere: a group, an extra, a file.
-
-    A source distribution leaves the files out, and nobody develops in it.
-    """
-    groups = pyproject.get("dependency-groups")
-    if groups is not None and groups.value:
-        return True
-    if tree.matching(*_DEVELOPED):
-        return True
-    return any(
-        one.part == "group" or _DEVELOPMENT.search(one.group)
-        for one in (dependencies.all if dependencies is not None else ())
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.gitignore import Rules
 from pyguard_kernel.model import (
     ROOT,
     Evidence,
@@ -17,9 +16,9 @@ from pyguard_kernel.model import (
     Rule,
     Skip,
 )
-from pyguard_kernel.project import Broken
 from pyguard_kernel.project.locks import form_of
 from pyguard_kernel.rules.distribution._drift import drift
+from pyguard_kernel.rules.distribution._locking import ignoring, locking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.project.locks import Lock
     from pyguard_kernel.project.metadata import Metadata
 
-_BUILDING = {"build", "version"}
 _ASIDE = re.compile(r"(?:^|/)(?:tests?|docs?|examples?|\.[^/]*)/")
 
 
@@ -71,9 +69,9 @@ def _is_member(pyproject: Node) -> bool:
 
 
 def _committed(lock: Lock, tree: Tree, git: Git | None) -> Said:
-    ignoring = _ignoring(tree, lock.path)
-    if ignoring is not None and not (git is not None and git.tracks(lock.path)):
-        return _ignored(ignoring, lock.path)
+    line = ignoring(tree, lock.path)
+    if line is not None and not (git is not None and git.tracks(lock.path)):
+        return _ignored(line, lock.path)
     # Where git tracks nothing yet, nobody has left anything out.
     if git is not None and git.tracked and not git.tracks(lock.path):
         return Fault(
@@ -89,11 +87,11 @@ def _missing(tree: Tree, pyproject: Node | None, git: Git | None) -> Said:
     tracked = [p for p in (git.tracked if git is not None else ()) if form_of(p)]
     if tracked:
         return Evidence(Place(tracked[0]), f"{tracked[0]} locks the dependencies")
-    command, file = _locking(tree, pyproject)
+    command, file = locking(tree, pyproject)
     for path in (file, "uv.lock", "pylock.toml"):
-        ignoring = _ignoring(tree, path)
-        if ignoring is not None:
-            return _ignored(ignoring, path)
+        line = ignoring(tree, path)
+        if line is not None:
+            return _ignored(line, path)
     if tree.has("PKG-INFO"):
         return Skip("a source distribution leaves the lockfile in its repository")
     return Fault(
@@ -110,34 +108,6 @@ def _ignored(place: Place, path: str) -> Fault:
         f"this makes git ignore {path}, so every install chooses its versions anew:"
         f" take the line away, and commit {path}",
     )
-
-
-def _ignoring(tree: Tree, path: str) -> Place | None:
-    """The line of the root's .gitignore that makes git ignore a file."""
-    # Where all is ignored, pyproject.toml too, the line isn't about locks.
-    if not tree.ignores(path) or tree.ignores("pyproject.toml"):
-        return None
-    found = None
-    try:
-        lines = tree.text(".gitignore").split("\n")
-    except (Broken, KeyError):
-        return None
-    for number, line in enumerate(lines, 1):
-        if Rules(()).with_file(line).ignore(path, is_folder=False):
-            found = tree.line(".gitignore", number)
-    return found
-
-
-def _locking(tree: Tree, pyproject: Node | None) -> tuple[str, str]:
-    """The command that makes a lock, and the lock."""
-    if tree.has("Pipfile"):
-        return "pipenv lock", "Pipfile.lock"
-    for tool in ("poetry", "pdm"):
-        table = pyproject.get("tool", tool) if pyproject is not None else None
-        # PDM's backend has its table too, where another tool installs.
-        if table is not None and {name for name, _ in table.items()} - _BUILDING:
-            return f"{tool} lock", f"{tool}.lock"
-    return "uv lock", "uv.lock"
 
 
 RULE = Rule(

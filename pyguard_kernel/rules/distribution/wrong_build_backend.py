@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.model import Evidence, Fault, Level, Project, Reference, Rule, Skip
 from pyguard_kernel.project._requirement import parse
 from pyguard_kernel.rules.distribution._backends import PACKAGES, RANGES
+from pyguard_kernel.rules.distribution._compiling import compiles
 from pyguard_kernel.rules.distribution._moving import bounded, moved
 
 if TYPE_CHECKING:
@@ -17,18 +18,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.project.metadata import Metadata
     from pyguard_kernel.project.packages import Package
 
-# What compiles: with any of these, setuptools has work that others don't do.
-_SOURCES = (
-    "*.c", "*.cc", "*.cpp", "*.cxx", "*.pyx", "*.pxd", "*.f", "*.f90", "*.m", "*.mm",
-    "*.cu", "*.rs", "*.i", "*.swg", "*.go", "CMakeLists.txt", "meson.build",
-)  # fmt: skip
-_ASIDE = ("tests/*", "test/*", "docs/*", "doc/*", "examples/*", "benchmarks/*")
-_COMPILING = {
-    "cython", "cython-plus", "cffi", "pybind11", "nanobind", "setuptools-rust", "numpy",
-    "mypy", "mypyc", "setuptools-golang", "swig", "cmake", "scikit-build", "torch",
-    "pythran", "pyo3-setuptools", "maturin", "scikit-build-core",
-}  # fmt: skip
-_EXTENSIONS = ("ext_modules", "cffi_modules", "rust_extensions", "libraries", "**")
 _COMPILERS = {"maturin", "scikit_build_core.build", "mesonpy", "sipbuild.api"}
 # Backends of old that were replaced by a smaller one of the same tool.
 _OUTGROWN = {
@@ -78,7 +67,7 @@ def _setuptools(
 ) -> Said:
     said = backend or build or metadata
     place = said.place if said is not None else tree.line("setup.py", 1)
-    why = _compiles(tree, build)
+    why = compiles(tree, build)
     if why:
         return Evidence(place, f"setuptools compiles it: {why}")
     return Fault(
@@ -87,27 +76,6 @@ def _setuptools(
         " guesses what to pack; let hatchling (or uv_build) build pure Python",
         fix=moved(tree, build, packages) if build is not None else None,
     )
-
-
-def _compiles(tree: Tree, build: Node | None) -> str:
-    """What there is to compile, in words; empty for pure Python."""
-    aside = set(tree.matching(*_ASIDE))
-    source = next((p for p in tree.matching(*_SOURCES) if p not in aside), "")
-    if source:
-        return f"there is {source}"
-    requires = build.get("requires") if build is not None else None
-    for node in requires.strings() if requires is not None else ():
-        name = parse(node.text, node.place).name
-        if name in _COMPILING:
-            return f"its build requires {name}"
-    if tree.has("setup.py"):
-        from pyguard_kernel.project._calls import keywords
-
-        call = keywords(tree.text("setup.py"), "setup.py", "setup")
-        for name in _EXTENSIONS:
-            if call is not None and call.get(name) is not None:
-                return f"setup.py has {name}" if name != "**" else "setup.py computes"
-    return ""
 
 
 def _versions(build: Node, package: str) -> Iterator[Said]:
