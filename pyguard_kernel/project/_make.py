@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _ASSIGNMENT = re.compile(
-    r"\s*(?:export\s+|override\s+)*(?P<name>[\w.-]+)\s*(?P<how>[:?+!]{0,3}=)\s*(?P<value>.*)"
+    r"\s*(?:export\s+|override\s+)*(?P<name>[\w.-]+)\s*(?P<how>[:?+!]{0,3}=)"
+    r"\s*(?P<value>.*)",
+    re.DOTALL,
 )
-_RULE = re.compile(r"(?P<targets>[^\s:=#][^:=#]*?)\s*:{1,2}(?![=:])\s*(?P<rest>.*)")
+_RULE = re.compile(
+    r"(?P<targets>[^\s:=#][^:=#]*?)\s*:{1,2}(?![=:])\s*(?P<rest>.*)", re.DOTALL
+)
 _INCLUDE = re.compile(r"-?s?include\s+(?P<files>.+)")
-_REFERENCE = re.compile(r"\$(?:\((?P<a>[\w.-]+)\)|\{(?P<b>[\w.-]+)\}|(?P<c>[@<^$]))")
+_REFERENCE = re.compile(r"\$(?:\((?P<a>[\w.-]+)\)|\{(?P<b>[\w.-]+)\}|(?P<c>[@<^]))")
+_UNKNOWN = re.compile(r"(?<!\$)\$\(([^()]*)\)")
 _VALUES = frozenset({"-f", "-C", "-j", "-l", "-o", "-W", "-I", "--file", "--directory"})
 _DEEPEST = 8
 
@@ -163,7 +168,8 @@ def _open(
 ) -> list[_Target]:
     """The targets of a rule's first line, which may hold a recipe of its own."""
     names = match["targets"].split()
-    needs, semicolon, recipe = match["rest"].partition(";")
+    rest = match["rest"].replace("\\\n", " ")
+    needs, semicolon, recipe = rest.partition(";")
     # `a: X = 1` gives a variable to a target; nothing is needed for it.
     wanted = [] if "=" in needs else needs.partition("#")[0].replace("|", " ").split()
     opened = [into.targets.setdefault(name, _Target()) for name in names]
@@ -178,7 +184,7 @@ def _expanded(text: str, variables: Mapping[str, str], depth: int = 0) -> str:
     def value(match: re.Match[str]) -> str:
         name = match["a"] or match["b"]
         if name is None:
-            return "$" if match["c"] == "$" else match[0]
+            return match[0]
         if name == "MAKE":
             return "make"
         found = variables.get(name)
@@ -187,6 +193,11 @@ def _expanded(text: str, variables: Mapping[str, str], depth: int = 0) -> str:
         return _expanded(found, variables, depth + 1)
 
     return _REFERENCE.sub(value, text)[:20_000]
+
+
+def _for_shell(text: str) -> str:
+    """A recipe's line as the shell gets it; what make alone knows stays a variable."""
+    return _UNKNOWN.sub(r"${\1}", text).replace("$$", "$")
 
 
 def _commands(makefile: _Makefile, goals: list[str], folder: str) -> Iterator[Command]:
@@ -223,8 +234,8 @@ def _recipe(
     for line, place in target.recipe:
         bare = line.lstrip("@-+ \t")
         prefix = line[: len(line) - len(bare)]
-        text = _expanded(bare.replace("$@", goal), variables)
-        exact = text == bare
+        text = _for_shell(_expanded(bare.replace("$@", goal), variables))
+        exact = len(text) == len(bare)
         column = place.span[1] + len(prefix)
         where = lines_from(place.path, place.span[0], column) if exact else place
         soft = "`-` before it in the Makefile" if "-" in prefix else ""

@@ -91,7 +91,7 @@ def _nox(tree: Tree, command: Command) -> Iterator[Command]:
         wanted = [
             title
             for name in asked
-            for title in (meant(name, every) or meant(_plain(name), every))
+            for title in meant(name if name in sessions else _plain(name), every)
         ]
     else:
         wanted = _default(tree, file, sessions)

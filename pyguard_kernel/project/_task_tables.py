@@ -9,14 +9,14 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.project._commands import Command
 from pyguard_kernel.project._shell import Shell, commands_in, ends
 from pyguard_kernel.project._shell_calls import joined
-from pyguard_kernel.values import replace
+from pyguard_kernel.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pyguard_kernel.project._commands import Command
     from pyguard_kernel.project._node import Node
     from pyguard_kernel.project._tree import Tree
 
@@ -211,48 +211,38 @@ def _script(
     node = next((n for table in tables if (n := table.get(name)) is not None), None)
     if node is None or depth > _DEEPEST:
         return
-    soft = node.get("ignore_fail") or node.get("ignore-fail")
-    reason = (
-        "`ignore_fail`" if soft is not None and soft.value not in (False, "") else ""
-    )
     place = node.get("cwd")
     folder = joined(command.folder, place.text) if place is not None else command.folder
     for need in _needs(node):
         yield from _script(tree, tables, need, command, runner, "", depth + 1)
-    for text, is_name in _texts(node, runner):
-        if isinstance(text, tuple):
-            words, at = text
-            base = replace(
-                command,
-                words=words,
-                written=words,
-                place=at.place,
-                via=(),
-                toothless=reason,
-                env={},
-                folder=folder,
-            )
+    for text in _texts(node, runner):
+        if text.words:
+            at = text.node.place
+            base = Command(text.words, text.words, at, (), text.soft, {}, folder)
             yield from ends(base)
             continue
-        if is_name and any(
-            t.get(text.text.split()[0]) for t in tables if text.text.split()
-        ):
-            inner = text.text.split()[0]
-            for found in _script(
-                tree, tables, inner, command, runner, given, depth + 1
-            ):
-                yield replace(found, toothless=found.toothless or reason)
+        name_inside = next(iter(text.node.text.split()), "")
+        if text.is_name and any(t.get(name_inside) for t in tables):
+            inner = _script(
+                tree, tables, name_inside, command, runner, given, depth + 1
+            )
+            for found in inner:
+                yield replace(found, toothless=text.soft or found.toothless)
             continue
-        bare = text.text.lstrip()
-        ignored = "`-` before it" if bare.startswith("- ") else reason
-        bare = bare.removeprefix("- ")
-        filled = _ARGUMENTS.sub(lambda m: given or m[1] or m[2] or "", bare)
-        shell = Shell(errexit=runner == "npm", folder=folder)
-        for inner_command in commands_in(
-            filled, text, source=tree.text(text.path), shell=shell, toothless=ignored
+        bare = text.node.text.lstrip()
+        ignored = "`-` before it" if bare.startswith("- ") else text.soft
+        filled = _ARGUMENTS.sub(
+            lambda m: given or m[1] or m[2] or "", bare.removeprefix("- ")
+        )
+        for one in commands_in(
+            filled,
+            text.node,
+            source=tree.text(text.node.path),
+            shell=Shell(errexit=runner == "npm", folder=folder),
+            toothless=ignored,
         ):
-            yield inner_command
-            head = inner_command.program
+            yield one
+            head = one.program
             if runner == "hatch" and head != name and any(t.get(head) for t in tables):
                 yield from _script(tree, tables, head, command, runner, "", depth + 1)
 
@@ -268,37 +258,48 @@ def _needs(node: Node) -> Iterator[str]:
                 yield inner.text.split()[0]
 
 
-type Text = tuple[Node | tuple[tuple[str, ...], Node], bool]
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A script of an entry: a text, or words; it may be another entry's name."""
+
+    node: Node
+    words: tuple[str, ...] = ()
+    is_name: bool = False
+    soft: str = ""
 
 
-def _texts(node: Node, runner: str, depth: int = 0) -> Iterator[Text]:
-    """The scripts of an entry, and whether each may be another entry's name."""
+_MANY = ("sequence", "composite", "chain", "ref", "parallel")
+
+
+def _texts(node: Node, runner: str, soft: str = "", depth: int = 0) -> Iterator[_Text]:
+    """The scripts of an entry, in their order."""
     if depth > _DEEPEST:
         return
     if isinstance(node.value, str):
-        yield node, depth > 0 and runner in ("poe", "pdm")
+        yield _Text(node, (), depth > 0 and runner in ("poe", "pdm", "rye"), soft)
     elif isinstance(node.value, list):
-        one = runner in ("pdm", "rye", "pixi") and not depth
-        if one and all(isinstance(part.value, str) for part in node.elements()):
-            yield (tuple(part.text for part in node.elements()), node), False
+        parts = list(node.elements())
+        words = tuple(part.text for part in parts)
+        if runner in ("pdm", "rye", "pixi") and not depth and all(words):
+            yield _Text(node, words, soft=soft)
             return
-        for part in node.elements():
-            yield from _texts(part, runner, depth + 1)
+        for part in parts:
+            yield from _texts(part, runner, soft, depth + 1)
     else:
-        for key in (
-            "cmd",
-            "shell",
-            "sequence",
-            "composite",
-            "chain",
-            "ref",
-            "parallel",
-        ):
-            inner = node.get(key)
-            if inner is None:
-                continue
-            many = key in ("sequence", "composite", "chain", "ref", "parallel")
-            if key == "cmd" and isinstance(inner.value, list):
-                yield (tuple(p.text for p in inner.strings()), inner), False
-            else:
-                yield from _texts(inner, runner if many else "", depth + many)
+        yield from _in_table(node, runner, soft, depth)
+
+
+def _in_table(node: Node, runner: str, soft: str, depth: int) -> Iterator[_Text]:
+    ignored = node.get("ignore_fail")
+    if ignored is not None and ignored.value not in (False, ""):
+        soft = "`ignore_fail`"
+    for key in ("cmd", "shell", *_MANY):
+        inner = node.get(key)
+        if inner is None:
+            continue
+        if key == "cmd" and isinstance(inner.value, list):
+            yield _Text(inner, tuple(p.text for p in inner.strings()), soft=soft)
+        elif key in _MANY:
+            yield from _texts(inner, runner, soft, depth + 1)
+        else:
+            yield from _texts(inner, "", soft, depth)

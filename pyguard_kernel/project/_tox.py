@@ -303,7 +303,7 @@ class _IniConfig(_Config):
                 given = (
                     [b.strip() for b in re.split(r"[,\n]", base.text)] if base else []
                 )
-                bases += [b for b in given if b]
+                bases += [name for b in given if b for name in (b, f"testenv:{b}")]
         if "testenv" not in seen and (default := self._document.get("testenv")):
             chain.append(("testenv", default))
         return chain
