@@ -17,7 +17,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from benchmarks.corpus import DJANGO, copied, django
+from benchmarks.archives import intake
+from benchmarks.corpus import DJANGO, WORK, copied, django
 from benchmarks.inside import read_inside
 from benchmarks.measure import Series, ratio, side_by_side
 from benchmarks.planned.planned_rules.all_of_ruff.planned_rules_of_ruff import CODES
@@ -25,7 +26,6 @@ from pyguard_kernel.registry import all_rules
 from pyguard_kernel.ruff import executable
 
 HERE = Path(__file__).parent
-WORK = HERE.parent / "_build" / "benchmarks"
 PYGUARD = [str(Path(sys.executable).with_name("pyguard"))]
 CHECK = [*PYGUARD, "check", "--isolated", "--quiet", "--output-format", "concise"]
 RUFF = [executable(), "check", "--isolated", "--quiet", "--output-format", "concise"]
@@ -92,6 +92,7 @@ def main() -> None:
     warm(report, tree, options.rounds)
     small(report, max(options.rounds * 2, 15))
     cores(report, tree, options.rounds)
+    intake(report.add, tree, WORK, options.rounds)
     peers(report, tree, quick=options.quick)
     text = report.text(tree, _profile(tree))
     (HERE / "report.md").write_text(text, encoding="utf-8")

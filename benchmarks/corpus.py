@@ -9,6 +9,7 @@ import tarfile
 from pathlib import Path
 
 DJANGO = "6.1.3"
+WORK = Path(__file__).parent.parent / "_build" / "benchmarks"
 
 
 def django(folder: Path) -> Path:
