@@ -90,7 +90,7 @@ def _call_each_other(flows: Mapping[str, _Workflow]) -> None:
                 if called is None or called is flow:
                     continue
                 called.called_for |= limited(flow.triggers, job.get("if"))
-                called.via = (*flow.via, uses.place)
+                called.via = called.via or (*flow.via, uses.place)
                 choices = {**flow.choices, **_matrix(job)}
                 for name, value in _inputs(job.get("with"), choices).items():
                     before = called.choices.get(name, ())
@@ -142,7 +142,8 @@ def _matrix(job: Node) -> Choices:
     found: dict[str, list[str]] = {}
     matrix = job.get("strategy", "matrix")
     for name, values in _table(matrix):
-        rows = list(values.elements())
+        # What another job makes up isn't known, but it is there.
+        rows = [values] if values.text else list(values.elements())
         if name == "exclude":
             continue
         for row in rows:

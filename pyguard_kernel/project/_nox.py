@@ -32,6 +32,7 @@ _VALUES = as_set(
     " backend -fb --force-venv-backend --envdir --report --extra-pythons -P"
     " --force-python --download-python --rx"
 )
+_RUNS_NOTHING = frozenset({"-l", "--list", "--list-sessions", "--install-only"})
 _DEEPEST = 5
 
 
@@ -74,7 +75,7 @@ def _nox(tree: Tree, command: Command) -> Iterator[Command]:
     asked, tags, name = _arguments(command.words[1:])
     folder = command.folder or ""
     file = _file(tree, joined(folder, name), folder)
-    if file is None:
+    if file is None or _RUNS_NOTHING & set(command.words):
         return
     sessions = {
         title: function

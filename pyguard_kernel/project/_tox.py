@@ -33,6 +33,7 @@ _VALUES = as_set(
     "-c --conf --workdir --root --runner --installpkg -x --override --result-"
     " json --colored --hashseed --discover --parallel-live -o --skip-env --num"
 )
+_RUNS_NOTHING = as_set("-n --notest -l --listenvs --showconfig list config devenv")
 _DEEPEST = 6
 _MOST_NAMES = 500
 
@@ -60,7 +61,7 @@ def behind(tree: Tree, command: Command) -> Iterator[Command]:
         return
     asked, factors, labels, file, posargs = _arguments(command)
     config = _config(tree, command.folder or "", file)
-    if config is None:
+    if config is None or _RUNS_NOTHING & set(_before_posargs(command.words)):
         return
     if "TOXENV" in command.env and not asked:
         asked = _names(command.env["TOXENV"])
@@ -75,6 +76,10 @@ def behind(tree: Tree, command: Command) -> Iterator[Command]:
             if text != line.text and not isinstance(where, Place):
                 where = where(0)
             yield from commands_in(text, where, shell=shell, toothless=soft)
+
+
+def _before_posargs(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[: words.index("--")] if "--" in words else words
 
 
 def _arguments(

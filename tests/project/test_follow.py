@@ -87,7 +87,7 @@ def test_make_knows_order_places_and_teeth() -> None:
     assert ruff.place.path == "Makefile"
     assert ruff.place.span[0] == 11
     assert ruff.via == (CI,)
-    assert echo.place.span == (10, 3, 10, 15)
+    assert echo.place.span == (9, 3, 9, 15)
     assert toothless("make types", MAKE) == {"mypy": "`-` before it in the Makefile"}
     assert toothless("make quiet", MAKE) == {"bandit": "the shell goes on after it"}
     assert toothless("make -i lint", MAKE)["ruff"] == "`make -i`"
