@@ -35,14 +35,17 @@ _ASIDE = re.compile(r"(?:^|/)(?:tests?|docs?|examples?|\.[^/]*)/")
 
 def find(
     tree: Tree,
-    dependencies: Dependencies,
+    dependencies: Dependencies | None = None,
     locks: tuple[Lock, ...] | None = None,
     metadata: Metadata | None = None,
     pyproject: Node | None = None,
     git: Git | None = None,
 ) -> Iterator[Said]:
     """Nothing locked; a lock that git ignores or doesn't track, or an outdated one."""
-    if locks:
+    if dependencies is None:
+        line = ignoring(tree, "uv.lock") if tree.partial else None
+        yield _ignored(line, "uv.lock") if line else Skip("it declares no dependencies")
+    elif locks:
         for lock in locks:
             yield _committed(lock, tree, git)
         yield from drift(locks, dependencies, metadata)

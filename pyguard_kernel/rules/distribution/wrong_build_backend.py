@@ -74,6 +74,7 @@ def _setuptools(
         place,
         "setuptools builds a project without anything to compile: it may run code, and"
         " guesses what to pack; let hatchling (or uv_build) build pure Python",
+        absence=True,  # of anything to compile
         fix=moved(tree, build, packages) if build is not None else None,
     )
 
