@@ -6,6 +6,8 @@ Words that aren't literal stand as `...`.
 from __future__ import annotations
 
 import ast
+from collections import deque
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Place
@@ -114,10 +116,21 @@ def place_of(node: ast.AST, path: str) -> Place:
     return Place(path, (line, column, end, max(end_column, 1)))
 
 
-def subprocesses(
-    module: ast.Module,
-) -> Iterator[tuple[ast.Call, list[str] | str, str]]:
-    """Calls of subprocess and os.system: where, its words or script, what is soft."""
+# A call, its words or script, and why its failure fails nothing.
+type Run = tuple[ast.Call, list[str] | str, str]
+
+
+# One script may stand behind dozens of jobs.
+@lru_cache(maxsize=64)
+def subprocesses(text: str) -> tuple[Run, ...]:
+    """Calls of subprocess and os.system in a module's text."""
+    if "subprocess" not in text and "os.system" not in text:
+        return ()
+    module = tree_of(text)
+    return () if module is None else tuple(_runs(module))
+
+
+def _runs(module: ast.Module) -> Iterator[Run]:
     names = constants(module.body)
     for scope in ast.walk(module):
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -135,9 +148,9 @@ def subprocesses(
 
 def _own(scope: ast.AST) -> Iterator[ast.AST]:
     """The calls of a scope that stand in no function inside of it."""
-    left = list(ast.iter_child_nodes(scope))
+    left = deque(ast.iter_child_nodes(scope))
     while left:
-        node = left.pop(0)
+        node = left.popleft()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -150,12 +163,15 @@ def _own(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 _RUNS = frozenset({"run", "call", "check_call", "check_output", "Popen"})
+_CALLED = _RUNS | {"system"}
 
 
 def _subprocess(
     call: ast.Call, names: Mapping[str, ast.expr], *, dropped: bool
-) -> Iterator[tuple[ast.Call, list[str] | str, str]]:
-    function = ast.unparse(call.func) if isinstance(call.func, ast.Attribute) else ""
+) -> Iterator[Run]:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _CALLED:
+        return
+    function = ast.unparse(call.func)
     head, _, last = function.rpartition(".")
     given = {k.arg: k.value for k in call.keywords}
     first = call.args[0] if call.args else given.get("args")
