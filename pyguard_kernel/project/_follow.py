@@ -21,6 +21,7 @@ from pyguard_kernel.project import (
     _tox,
 )
 from pyguard_kernel.project._node import Broken
+from pyguard_kernel.project._wild import words_of
 from pyguard_kernel.values import replace
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ def _variants(
             part
             for word in command.words
             for part in (
-                filled(word).split() if _EXPRESSION.fullmatch(word) else [filled(word)]
+                words_of(filled(word))
+                if _EXPRESSION.fullmatch(word)
+                else [filled(word)]
             )
         ]
         env = {name: filled(value) for name, value in command.env.items()}

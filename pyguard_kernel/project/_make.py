@@ -32,6 +32,7 @@ _RULE = re.compile(
 _INCLUDE = re.compile(r"-?s?include\s+(?P<files>.+)")
 _REFERENCE = re.compile(r"\$(?:\((?P<a>[\w.-]+)\)|\{(?P<b>[\w.-]+)\}|(?P<c>[@<^]))")
 _UNKNOWN = re.compile(r"(?<!\$)\$\(([^()]*)\)")
+_AUTOMATIC = re.compile(r"(?<!\$)\$([<^?*+])")
 _VALUES = frozenset({"-f", "-C", "-j", "-l", "-o", "-W", "-I", "--file", "--directory"})
 _DEEPEST = 8
 
@@ -197,7 +198,8 @@ def _expanded(text: str, variables: Mapping[str, str], depth: int = 0) -> str:
 
 def _for_shell(text: str) -> str:
     """A recipe's line as the shell gets it; what make alone knows stays a variable."""
-    return _UNKNOWN.sub(r"${\1}", text).replace("$$", "$")
+    text = _AUTOMATIC.sub(r"${\1}", _UNKNOWN.sub(r"${\1}", text))
+    return text.replace("$$", "$")
 
 
 def _commands(makefile: _Makefile, goals: list[str], folder: str) -> Iterator[Command]:

@@ -14,6 +14,7 @@ from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._shell_words import Token, tokens
+from pyguard_kernel.project._wild import words_of
 from pyguard_kernel.values import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -483,7 +484,7 @@ def _split(token: Token, values: Mapping[str, str]) -> list[str]:
     if match is not None:
         value = values.get(match[1] or match[2])
         if value is not None:
-            return value.split()[:_MOST_WORDS]
+            return words_of(value)[:_MOST_WORDS]
     if "$" in token.raw and not token.raw.startswith("'"):
         return [_expanded(token.text, values)]
     return [token.text]

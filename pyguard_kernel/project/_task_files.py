@@ -26,7 +26,7 @@ _RECIPE = re.compile(
     r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=]*(?:=[^:]*)?):(?!=)(?P<needs>.*)"
 )
 _VARIABLE = re.compile(r"(?:export\s+)?(?P<name>[\w-]+)\s*:=\s*(?P<value>.*)")
-_BRACES = re.compile(r"\{\{-?\s*\.?([\w-]+)\s*-?\}\}")
+_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 def behind(tree: Tree, command: Command) -> Iterator[Command]:
@@ -129,7 +129,7 @@ def _filled(
     soft = "-" in raw[: len(raw) - len(bare)]
     start = len(raw) - len(bare) + 1
     text = _filled_in(bare, variables)
-    exact = text == bare
+    exact = len(text) == len(bare)
 
     end = start + len(bare.partition("\n")[0])
     whole = Place(path, (first, start, first, end))
@@ -139,7 +139,13 @@ def _filled(
 
 
 def _filled_in(text: str, variables: dict[str, str]) -> str:
-    return _BRACES.sub(lambda match: variables.get(match[1], match[0]), text)
+    """The text with what is known of `{{...}}`, and blanks for what isn't."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1].strip(" .-")
+        return variables.get(name, " " * len(match[0]))
+
+    return _BRACES.sub(value, text)
 
 
 # -- task -----------------------------------------------------------------------------

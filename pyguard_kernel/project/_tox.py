@@ -364,11 +364,16 @@ class _IniConfig(_Config):
             node = self._document.get(reference["section"], reference["key"])
             return match[0] if node is None else " ".join(node.text.split())
 
-        before, depth = "", 0
-        while before != text and depth < _DEEPEST:
-            before, depth = text, depth + 1
-            text = _SUBSTITUTION.sub(value, text)[:20_000]
-        return text
+        return _again(value, text)
+
+
+def _again(value: Callable[[re.Match[str]], str], text: str) -> str:
+    """The text with its substitutions, and those within them."""
+    before, depth = "", 0
+    while before != text and depth < _DEEPEST:
+        before, depth = text, depth + 1
+        text = _SUBSTITUTION.sub(value, text)[:20_000]
+    return text
 
 
 def _substituted(
@@ -381,9 +386,12 @@ def _substituted(
     if head == "env":
         variable, _, otherwise = default.partition(":")
         return env.get(variable, otherwise)
-    known = {"envname": name, "env_name": name, "envpython": "python"}
+    if head == "tty":
+        return default.partition(":")[2]
+    known = {"envname": name, "env_name": name, "/": "/"}
+    known |= dict.fromkeys(("envpython", "env_python"), "python")
     known |= dict.fromkeys(("toxinidir", "tox_root", "envbindir", "env_bin_dir"), ".")
-    return known.get(head, match[0])
+    return known.get(head, "..." if head.isidentifier() else match[0])
 
 
 def _for_factors(node: Node, factors: set[str]) -> Iterator[tuple[str, int]]:
@@ -493,12 +501,12 @@ class _TomlConfig(_Config):
             words[0] = words[0].lstrip("-! ")
             words = [word for word in words if word]
             text = " ".join(
-                word if "{posargs" in word else shlex.quote(word) for word in words
+                word if "{" in word else shlex.quote(word) for word in words
             )
             yield _Line(text, row.place, soft)
 
     def filled(self, text: str, name: str, posargs: str, env: Mapping[str, str]) -> str:
-        return _SUBSTITUTION.sub(lambda m: _substituted(m, name, posargs, env), text)
+        return _again(lambda m: _substituted(m, name, posargs, env), text)
 
 
 def _word(node: Node) -> str:

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 _UNKNOWN = re.compile(
     r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\(.*\)|`[^`]*`|\$\w+|%\w+%", re.DOTALL
 )
+_WORD = re.compile(r"(?:\$\{\{.*?\}\}|\S)+", re.DOTALL)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text; an expression stays whole, whatever it holds."""
+    return _WORD.findall(text)
 
 
 def blurred(text: str) -> str:

@@ -95,7 +95,7 @@ def test_make_knows_order_places_and_teeth() -> None:
     assert said("make more", MAKE) == ["pytest"]
     assert said("make -C docs html", MAKE) == ["sphinx-build"]
     assert said("cd docs && make", MAKE) == ["sphinx-build"]
-    assert said("make requirements.txt", MAKE) == ["uv pip compile $<"]
+    assert said("make requirements.txt", MAKE) == ["uv pip compile ${<}"]
 
 
 def test_a_circle_ends() -> None:
