@@ -42,6 +42,7 @@ _DEVELOPMENT = frozenset(_DEVELOPMENT_WORDS.split())
 
 _PBR = re.compile(r"\bpbr\s*=\s*True\b")
 _NAMED_FILE = re.compile(r"[\"']([\w./-]+\.(?:txt|in))[\"']")
+_HOOK = ("metadata", "hooks", "requirements_txt")
 _BASE = re.compile(r"(?:^|/)(?:requirements|base|core|default|install|main)\.\w+$")
 _NAME = re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)
 
@@ -162,8 +163,9 @@ class _Reader:
 
     def _extras(self, metadata: Metadata) -> Iterator[Dependency]:
         if metadata.form == "project" and "optional-dependencies" in metadata.dynamic:
-            way = ("tool", "setuptools", "dynamic", "optional-dependencies")
-            for name, _ in _entries(self._table(*way)):
+            ways = (("setuptools", "dynamic"), ("hatch", *_HOOK))
+            found = [self._table("tool", *way, "optional-dependencies") for way in ways]
+            for name in dict.fromkeys(name for t in found for name, _ in _entries(t)):
                 yield from self._dynamic("extra", name, "optional-dependencies", name)
         for said in metadata.all:
             if said.extras is not None and said.form != "poetry":
@@ -221,9 +223,11 @@ class _Reader:
         """What setuptools' or Hatch's configuration reads from files."""
         found = self._table("tool", "setuptools", "dynamic", *way)
         names = list(texts(found.get("file"))) if found else []
-        hooks = self._table("tool", "hatch", "metadata", "hooks", "requirements_txt")
-        if hooks is not None and part == "main":
-            names += texts(hooks.get("files"))
+        hook = self._table("tool", "hatch", *_HOOK)
+        if hook is not None:
+            keys = ("files", "filename") if part == "main" else ()
+            names += (name for key in keys for name in texts(hook.get(key)))
+            names += texts(hook.get("optional-dependencies", group))
         yield from self._of_files((name.text for name in names), part, group)
 
     def _computed(self, node: Node) -> Iterator[Dependency]:

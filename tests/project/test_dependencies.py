@@ -184,6 +184,28 @@ dependencies = { file = ["requirements.txt"] }
     assert said(declared({**texts, "pyproject.toml": dynamic})) == rows
 
 
+def test_a_hook_of_hatch_reads_requirements_files() -> None:
+    found = declared(
+        {
+            "pyproject.toml": """\
+[project]
+name = "shop"
+dynamic = ["dependencies", "optional-dependencies"]
+[tool.hatch.metadata.hooks.requirements_txt]
+filename = "requirements.txt"
+[tool.hatch.metadata.hooks.requirements_txt.optional-dependencies]
+redis = ["requirements-redis.txt"]
+""",
+            "requirements.txt": "httpx>=0.28\n",
+            "requirements-redis.txt": "redis\n",
+        }
+    )
+    assert said(found) == [
+        ("main", "", "httpx", ">=0.28", 1),
+        ("extra", "redis", "redis", "", 1),
+    ]
+
+
 def test_pbr_reads_requirements_unasked() -> None:
     found = declared(
         {
