@@ -101,7 +101,7 @@ class Archived:
         left_out, unopened = self._contents.left_out, self._contents.unopened
         if left_out:
             told = _listed([*map(_told, left_out)])
-            yield f"{self._name}: links aren't followed: {told}"
+            yield f"{self._name}: left out: {told}"
         if unopened:
             yield f"{self._name}: archives in it aren't opened: {_listed(unopened)}"
 

@@ -199,7 +199,7 @@ def test_what_is_not_looked_at_is_told() -> None:
     result = check_archive(buffer.getvalue(), "x")
     assert result.findings == ()
     assert result.warnings == (
-        "x: links aren't followed: l0.py (a link to 'a.py'), l1.py (a link to 'a.py'),"
+        "x: left out: l0.py (a link to 'a.py'), l1.py (a link to 'a.py'),"
         " l2.py (a link to 'a.py'), and 2 more",
         "x: archives in it aren't opened: inner.zip",
     )

@@ -51,8 +51,8 @@ class Contents:
 
     `folder` holds its files; `root` is the one folder in there that holds them all,
     where there is one (as in an sdist), else `folder`. `members` counts them, folders
-    and links included. `left_out` are links, which are never made; `unopened` are the
-    files that are archives themselves.
+    and links included. `left_out` are links, which are never made, and macOS's notes on
+    files; `unopened` are the files that are archives themselves.
     """
 
     folder: Path

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# macOS puts `._a.py` beside `a.py`, with icons and the like, into zips and tars.
+_APPLE_DOUBLE = b"\0\x05\x16\x07"
+
+
 class LeftOut(NamedTuple):
     """A member that isn't among the files, and why."""
 
@@ -72,7 +76,6 @@ class Landing:
             self._compare(path, member)
         else:
             self._claim(path, member)
-            self.tops.add(parts[0] if len(parts) > 1 else "")
             self._write(path, member)
 
     def _count(self, member: Member) -> None:
@@ -121,13 +124,21 @@ class Landing:
         self._kinds[path] = member.kind
 
     def _write(self, path: str, member: Member) -> None:
+        chunks = self._counted(member)
+        first = next(chunks, b"")
+        if path.rpartition("/")[2].startswith("._") and first.startswith(_APPLE_DOUBLE):
+            for _ in chunks:  # counted all the same
+                pass
+            self.left_out.append(LeftOut(member.name, "macOS's notes on another file"))
+            return
         # x: never over what is there, and never through a link.
         with open(f"{self._folder}/{path}", "xb") as file:  # noqa: PTH123 -- thousands
-            head = b""
-            for chunk in self._counted(member):
-                head = head or chunk[:HEAD]
+            file.write(first)
+            for chunk in chunks:
                 file.write(chunk)
-        if is_archive(head):
+        top, slash, _ = path.partition("/")
+        self.tops.add(top if slash else "")
+        if is_archive(first[:HEAD]):
             self.unopened.append(path)
 
     def _counted(self, member: Member) -> Iterator[bytes]:

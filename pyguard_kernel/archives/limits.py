@@ -19,7 +19,7 @@ class Limits:
     `members` counts files, folders and links, and the folders that names imply.
     `total_bytes` is what all may be unpacked (of a tar, its headers too),
     `member_bytes` one file. `ratio` is how many times larger the unpacked may be than
-    the packed: of each file of a zip, of a tar as a whole, from 16 MiB on. `depth` is
+    the packed: of the whole, and of each file of a zip, from 16 MiB on. `depth` is
     how many folders deep a file may lie, `name_length` how many bytes of UTF-8 a
     member's whole name may have.
 
@@ -66,7 +66,8 @@ class ArchiveError(Exception):
         remedy = (
             f"; if you trust it, raise {key} in [tool.pyguard.archive]" if key else ""
         )
-        return f"{self.archive}: {where}{self.reason}{remedy}"
+        name = self.archive if self.archive.isprintable() else quoted(self.archive)
+        return f"{name}: {where}{self.reason}{remedy}"
 
 
 def quoted(name: str, most: int = 120) -> str:

@@ -17,6 +17,9 @@ from pyguard_kernel.archives.sniff import BZIP2, GZIP, HEAD, TAR, XZ, ZSTD, kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Of so many parts a stream may be made; parts that hold next to nothing cost time.
+_MOST_PARTS = 100_000
+
 # What a decompressor may take for its window: xz and zstd let the archive say how
 # much, up to gigabytes. `xz -9` and `zstd -19` need 65 MiB and 8 MiB.
 _WINDOW = 128 * MIB
@@ -132,6 +135,7 @@ class Stream:
         self._decompressor = _DECOMPRESSORS[kind]()
         self._limits = limits
         self._taken = self._given = 0
+        self._parts = 1
         self._plain = memoryview(b"")
         self.member: str | None = None
 
@@ -184,6 +188,9 @@ class Stream:
             return None
         if kind(packed) != self._kind:
             raise ArchiveError("has other data after its end")
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise ArchiveError(f"is packed in more than {_MOST_PARTS:,} parts")
         self._decompressor = _DECOMPRESSORS[self._kind]()
         return packed
 

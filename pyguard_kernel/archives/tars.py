@@ -142,14 +142,15 @@ def _take_notes(stream: Stream, header: Header, notes: dict[bytes, bytes]) -> No
 
 def _records(text: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The records of a pax header: a line `LENGTH KEY=VALUE`, the length of it all."""
-    while text:
-        digits, _, _ = text[:9].partition(b" ")
-        length = int(digits) if digits.isdigit() else 0
-        key, equals, value = text[len(digits) + 1 : length].partition(b"=")
-        if not (equals and value.endswith(b"\n") and length <= len(text)):
+    at = 0
+    while at < len(text):
+        digits, _, _ = text[at : at + 9].partition(b" ")
+        end = at + (int(digits) if digits.isdigit() else 0)
+        key, equals, value = text[at + len(digits) + 1 : end].partition(b"=")
+        if not (equals and value.endswith(b"\n") and end <= len(text)):
             raise ArchiveError("is damaged: an extended header has no such records")
         yield key, value[:-1]
-        text = text[length:]
+        at = end
 
 
 def decoded(name: bytes) -> str:

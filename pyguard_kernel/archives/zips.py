@@ -119,6 +119,8 @@ def _entries(file: BinaryIO, directory: Directory, limits: Limits) -> list[_Entr
         found.append(entry)
     if left:
         raise ArchiveError("is damaged: its directory has more members than it says")
+    # Sizes are what they say, or the member is refused when it is read.
+    check_ratio(sum(entry.packed for entry in found), total, limits, None)
     return found
 
 
@@ -138,14 +140,15 @@ def _described(fields: tuple[Any, ...], raw: bytes, extra: bytes) -> _Entry:
 
 def _larger(extra: bytes, values: list[int]) -> list[int] | None:
     """The values, those that are full by the extra field; None where it lacks one."""
-    while len(extra) >= 4:
-        tag, length = struct.unpack_from("<HH", extra)
+    at = 0
+    while at + 4 <= len(extra):
+        tag, length = struct.unpack_from("<HH", extra, at)
         if tag == _ZIP64:
-            numbers = iter(struct.unpack_from(f"<{min(length, len(extra) - 4) // 8}Q",
-                                              extra, 4))  # fmt: skip
+            count = min(length, len(extra) - at - 4) // 8
+            numbers = iter(struct.unpack_from(f"<{count}Q", extra, at + 4))
             full = [next(numbers, None) if v == FULL else v for v in values]
             return None if None in full else [v for v in full if v is not None]
-        extra = extra[4 + length :]
+        at += 4 + length
     return None
 
 

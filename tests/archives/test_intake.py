@@ -137,6 +137,13 @@ def test_what_is_no_archive(taken: Taken, data: bytes, said: str) -> None:
         taken(data)
 
 
+def test_a_refusal_stays_on_one_line(zipped: Build) -> None:
+    with pytest.raises(ArchiveError) as caught:
+        unpacked(zipped(("\x1b[2J\n", b"")), name="up\nload").__enter__()
+    assert str(caught.value).startswith(r"'up\nload': member '\x1b[2J\n' has a control")
+    assert str(caught.value).isprintable()
+
+
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match=r"no\.zip: can't be read: No such file"):
         unpacked(tmp_path / "no.zip").__enter__()

@@ -270,6 +270,18 @@ def test_notes_that_can_not_be(
     assert said in refused(taken, data)
 
 
+def test_records_without_end(tarred: Build, taken: Taken) -> None:
+    data = tarred(("note", b"5 a=\n" * 200_000), ("a.py", TEXT))
+    began = time.process_time()
+    assert taken(changed(data, 156, b"x")) == {"a.py": TEXT}
+    assert time.process_time() - began < 5
+
+
+def test_parts_without_end(taken: Taken) -> None:
+    said = refused(taken, gzip.compress(b"") * 100_001)
+    assert said == "archive: is packed in more than 100,000 parts"
+
+
 def test_one_name_for_all(tarred: Build, taken: Taken) -> None:
     data = tarred(
         ("a.py", TEXT), format=tarfile.PAX_FORMAT, pax_headers={"path": "b.py"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -334,12 +335,42 @@ def test_something_behind_a_zip(zipped: Build, taken: Taken) -> None:
 
 
 def test_a_member_that_grows_as_a_bomb_does(zipped: Build, taken: Taken) -> None:
-    bomb = zipped(("zeros.bin", bytes(40 << 20)))
-    assert len(bomb) < 50_000
+    beside = random.Random(7).randbytes(1 << 20)  # so that the whole looks fine
+    bomb = zipped(("zeros.bin", bytes(40 << 20)), ("photo.jpg", beside))
     said = refused(taken, bomb)
     assert "'zeros.bin' unpacks to more than 100 times its size" in said
     assert said.endswith("if you trust it, raise ratio in [tool.pyguard.archive]")
     assert len(taken(bomb, Limits(ratio=2000))["zeros.bin"]) == 40 << 20
+
+
+def test_many_members_that_grow_a_little_each(zipped: Build, taken: Taken) -> None:
+    bomb = zipped(*((f"{number}.bin", bytes(1 << 20)) for number in range(20)))
+    said = refused(taken, bomb)
+    assert said.startswith("archive: unpacks to more than 100 times its size")
+
+
+def test_the_notes_of_macos_are_left_out(zipped: Build) -> None:
+    notes = b"\0\x05\x16\x07" + bytes(200)
+    data = zipped(
+        ("shop/a.py", TEXT), ("__MACOSX/shop/._a.py", notes), ("shop/._b.py", TEXT)
+    )
+    with unpacked(data) as contents:
+        names = sorted(path.name for path in contents.root.iterdir())
+        assert (contents.root.name, names) == ("shop", ["._b.py", "a.py"])
+        reason = "macOS's notes on another file"
+        assert contents.left_out == (("__MACOSX/shop/._a.py", reason),)
+
+
+def test_a_field_of_extras_without_end(zipped: Build, taken: Taken) -> None:
+    member = info("a.py")
+    member.extra = b"\x99\x99\0\0" * 16_000
+    data = zipped((member, TEXT))
+    size = b"\xff\xff\xff\xff"
+    began = time.process_time()
+    assert "a size beyond 4 GiB is missing" in refused(
+        taken, changed(data, ENTRY, 24, size)
+    )
+    assert time.process_time() - began < 1
 
 
 def test_what_is_small_may_be_dense(zipped: Build, taken: Taken) -> None:
