@@ -115,6 +115,16 @@ _GLOBAL_VALUES: dict[str, frozenset[str]] = {
     "pnpm": as_set("-C --dir -F --filter"),
 }
 
+# Modules whose program has another name.
+_MODULES = {
+    "pre_commit": "pre-commit",
+    "pip_audit": "pip-audit",
+    "poethepoet": "poe",
+    "detect_secrets": "detect-secrets",
+    "twine.__main__": "twine",
+    "pyproject_fmt": "pyproject-fmt",
+}
+
 # Images that are a tool: what follows the image are its arguments.
 _TOOL_IMAGES = {
     "trivy": "trivy",
@@ -257,10 +267,10 @@ def _python(words: list[str]) -> list[str] | None:
     """`python -m ruff check` runs `ruff check`; a script stays a script."""
     at = 0
     while at < len(words) and words[at].startswith("-"):
-        if words[at] == "-m":
-            return words[at + 1 :] or None
-        if words[at].startswith("-m") and len(words[at]) > 2:
-            return [words[at][2:], *words[at + 1 :]]
+        if words[at].startswith("-m"):
+            rest = words[at + 1 :]
+            rest = [words[at][2:], *rest] if len(words[at]) > 2 else rest
+            return [_MODULES.get(rest[0], rest[0]), *rest[1:]] if rest else None
         if words[at] == "-c":
             return None
         at += 2 if words[at] in ("-W", "-X") else 1

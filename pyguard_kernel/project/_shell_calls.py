@@ -344,7 +344,7 @@ class _Walk:
             return shell.passed_over if shell.goes_on and not shell.errexit else ""
         end = line.pipelines[-1].end
         last = rest[-1].pipelines
-        closed = len(last) == 1 and _can_not_fail(last[0], exits=True)
+        closed = len(last) == 1 and _closes_well(last[0])
         if closed and "\n" not in self._text[end : last[0].start]:
             return f"`; {self._short(last[0])}`"
         if shell.errexit or _STATUS.search(self._text, end):
@@ -488,6 +488,13 @@ def _split(token: Token, values: Mapping[str, str]) -> list[str]:
     if "$" in token.raw and not token.raw.startswith("'"):
         return [_expanded(token.text, values)]
     return [token.text]
+
+
+def _closes_well(pipeline: _Pipeline) -> bool:
+    """Whether it is there to end the script with success: `true` or `exit 0`."""
+    last = pipeline.parts[-1]
+    words = [t.text for t in last.words] if isinstance(last, _Simple) else []
+    return words in (["true"], [":"], ["exit", "0"])
 
 
 def _can_not_fail(pipeline: _Pipeline, *, exits: bool) -> bool:

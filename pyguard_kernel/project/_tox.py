@@ -271,9 +271,9 @@ class _IniConfig(_Config):
             for section in ("gh-actions", "gh")
             for line in self._value(section, "python").split("\n")
         ]
-        return list(
-            dict.fromkeys(_names(text) + [n for m in mapped for n in _names(m)])
-        )
+        # tox-gh runs what it maps the runner's Python to, and nothing else.
+        names = [name for line in mapped for name in _names(line)] or _names(text)
+        return list(dict.fromkeys(names))
 
     def named(self) -> list[str]:
         return list(self._sections)
