@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.model import ROOT, Evidence, Fault, Skip
 from pyguard_kernel.project._runs import runs
-from pyguard_kernel.rules.ci._steps import Step, added
+from pyguard_kernel.project.tool_settings import options
+from pyguard_kernel.rules.ci._steps import TOOLS, Step, added, declares
 from pyguard_kernel.rules.ci._teeth import teeth_back
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._commands import CI, Job
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project._tree import Tree
+    from pyguard_kernel.project.tool_settings import ToolSettings
 
-_PYTHON = ("pyproject.toml", "setup.py", "setup.cfg", "requirements*.txt", "*.py")
+NO_PYTHON = "the project has no Python"
+_PYTHON = (".py", "pyproject.toml", "setup.cfg", "requirements.txt")
 
 
 # What is no check of Python code, by its name.
@@ -40,11 +43,17 @@ class Gate(NamedTuple):
     article: str = ""
 
 
-def not_asked(tree: Tree) -> str:
+def has_python(tree: Tree) -> bool:
+    """Whether the project has Python, as far as can be seen."""
+    return tree.partial or any(path.endswith(_PYTHON) for path in tree.paths)
+
+
+def not_asked(tree: Tree, ci: CI | None) -> str:
     """Why a project's files can't say what its CI runs; empty where they can."""
-    if not tree.partial and not tree.matching(*_PYTHON):
-        return "the project has no Python"
-    if tree.has("PKG-INFO") and not any(p.startswith(".github/") for p in tree.paths):
+    if not has_python(tree):
+        return NO_PYTHON
+    # Only a source distribution has this file, and some take a part of the CI along.
+    if tree.has("PKG-INFO") and not (ci and any(r.program in TOOLS for r in runs(ci))):
         return "a source distribution is checked, and it came without its CI"
     return ""
 
@@ -59,6 +68,17 @@ def elsewhere(ci: CI) -> str:
     called = (a.name for job in gating(ci) for a in job.actions)
     unseen = (name for name in called if "/.github/workflows/" in name)
     return next((name for name in unseen if not _OTHER_WORK.search(name)), "")
+
+
+def by_pytest(
+    tree: Tree, settings: ToolSettings, run: Run, plugin: str, flag: str
+) -> bool:
+    """Whether pytest runs a tool by a plug-in: by its option, or by pytest-enabler."""
+    if run.program != "pytest":
+        return False
+    if flag in run.words or flag in options(settings.get("pytest", "addopts")):
+        return True
+    return declares(tree, plugin) and declares(tree, "pytest-enabler")
 
 
 def no_ci(ci: CI | None, *gates: Gate) -> Fault:
@@ -83,7 +103,7 @@ def judged(
     `near` are faults of calls that come near to the gate, and aren't it: where there
     are some, they are told instead of the gate's absence.
     """
-    if reason := not_asked(tree):
+    if reason := not_asked(tree, ci):
         yield Skip(reason)
     elif ci is None or not gating(ci):
         yield no_ci(ci, gate)

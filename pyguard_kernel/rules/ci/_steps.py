@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._tree import Tree
 
 # Where one of these runs, the next gate is at home.
-_TOOLS = frozenset(
+TOOLS = frozenset(
     [
         "ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly", "black", "isort",
         "flake8", "pylint", "vulture", "bandit", "pip-audit", "pytest", "coverage",
@@ -52,6 +52,7 @@ class _Home(NamedTuple):
     job: Job
     steps: Node
     after: int
+    programs: frozenset[str]
 
 
 def added(tree: Tree, ci: CI, *steps: Step) -> Fix | None:
@@ -78,8 +79,13 @@ def _home(tree: Tree, job: Job) -> Iterator[_Home]:
     if steps is None or not listed or not all(_is_block(tree, item) for item in listed):
         return
     lines = tree.text(path).split("\n")
-    tools = [n for n, item in enumerate(listed) if _runs_tool(lines, job, item)]
-    yield _Home(job, steps, tools[-1] if tools else len(listed) - 1)
+    found = list(runs_of(job))
+    tools = [(*run.source.via, run.place)[0] for run in found if run.program in TOOLS]
+    last = len(listed) - 1
+    for number, item in enumerate(listed):
+        if any(holds(lines, item, place) for place in tools):
+            last = number
+    yield _Home(job, steps, last, frozenset(run.program for run in found))
 
 
 def _is_block(tree: Tree, item: Node) -> bool:
@@ -89,22 +95,14 @@ def _is_block(tree: Tree, item: Node) -> bool:
     return before.strip() == "-" and isinstance(item.value, dict)
 
 
-def _runs_tool(lines: list[str], job: Job, item: Node) -> bool:
-    return any(
-        run.program in _TOOLS and holds(lines, item, (*run.source.via, run.place)[0])
-        for run in runs_of(job)
-    )
-
-
 def _fitness(tree: Tree, home: _Home) -> tuple[bool, int, bool, bool]:
     """How well a step fits a job: by its tools and name, and once, not in a matrix."""
-    programs = {run.program for run in runs_of(home.job)}
     job = tree.yaml(home.job.place.path).get("jobs", home.job.name)
     once = job is None or job.get("strategy", "matrix") is None
     name = f"{home.job.place.path.rpartition('/')[2]} {home.job.name}".lower()
     likes = bool(_AT_HOME.search(name)) - 2 * bool(_ELSEWHERE.search(name))
-    checks = bool(programs & (_TOOLS - {"pytest", "tox", "nox", "coverage"}))
-    return bool(programs & _TOOLS), likes, checks, once
+    checks = bool(home.programs & (TOOLS - {"pytest", "tox", "nox", "coverage"}))
+    return bool(home.programs & TOOLS), likes, checks, once
 
 
 def _command(tree: Tree, job: Job, step: Step) -> str:
@@ -113,8 +111,8 @@ def _command(tree: Tree, job: Job, step: Step) -> str:
     by_uv = any(command.written[:1] in (("uv",), ("uvx",)) for command in job.commands)
     by_uv = by_uv or any("setup-uv" in action.name for action in job.actions)
     locked = _locked(tree, job)
-    if _declares(tree, step.words[0]):
-        tools = (command for command in job.commands if command.program in _TOOLS)
+    if declares(tree, step.words[0]):
+        tools = (command for command in job.commands if command.program in TOOLS)
         prefixes = [found for command in tools if (found := _prefix(command))]
         return (prefixes[-1:] or [f"uv run {locked}" if by_uv else ""])[0] + words
     if step.apart:
@@ -143,7 +141,7 @@ def _prefix(command: Command) -> str:
     return ""
 
 
-def _declares(tree: Tree, tool: str) -> bool:
+def declares(tree: Tree, tool: str) -> bool:
     """Whether the project asks for the tool among its dependencies, wherever."""
     asked = re.compile(
         rf"""(?:^|["'\s]){re.escape(tool)}(?=[\s\[<>=!~;"',@]|$)""", re.M

@@ -45,14 +45,15 @@ def threshold(tree: Tree, settings: ToolSettings, run: Run) -> Threshold | None:
     """The threshold that a call fails by, or None."""
     if is_report(run):
         given = run.value("--fail-under")
-        return _given(given, run) or _configured(tree, settings, run.value("--rcfile"))
+        by_call = _given(tree, given, run)
+        return by_call or _configured(tree, settings, run.value("--rcfile"))
     if not is_pytest(run) or run.has("--no-cov"):
         return None
     added = settings.get("pytest", "addopts")
     always = [*options(added), *_words(run.env("PYTEST_ADDOPTS"))]
     if not measures(run, settings):
         return None
-    if (by_call := _given(_last(run.words, _FLAG), run)) is not None:
+    if by_call := _given(tree, _last(run.words, _FLAG), run):
         return by_call
     by_default = _last(always, _FLAG)
     if by_default is not None and added is not None:
@@ -85,9 +86,20 @@ def _configured(
     return Threshold(percent, node.place) if node and percent else None
 
 
-def _given(text: str | None, run: Run) -> Threshold | None:
+def _given(tree: Tree, text: str | None, run: Run) -> Threshold | None:
+    """A threshold among a call's options: they may stand where it is called from."""
     percent = None if text is None else _percent(text)
-    return None if percent is None else Threshold(percent, run.place)
+    if percent is None:
+        return None
+    ways = (run.place, *reversed(run.source.via))
+    written = (p for p in ways if "fail-under" in _text(tree, p))
+    return Threshold(percent, next(written, run.place))
+
+
+def _text(tree: Tree, place: Place) -> str:
+    first, _, last, _ = place.span
+    lines = tree.text(place.path).split("\n") if tree.has(place.path) else []
+    return "\n".join(lines[first - 1 : last])
 
 
 def _percent(text: str) -> float | None:

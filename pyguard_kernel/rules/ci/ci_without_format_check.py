@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.model import Fault, Fix, Level, Project, Reference, Rule
 from pyguard_kernel.project._runs import runs
 from pyguard_kernel.rules.ci._edits import after
-from pyguard_kernel.rules.ci._gate import Gate, judged
+from pyguard_kernel.rules.ci._gate import Gate, by_pytest, judged
 from pyguard_kernel.rules.ci._steps import Step
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._commands import CI
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project._tree import Tree
+    from pyguard_kernel.project.tool_settings import ToolSettings
 
 
 def formats(run: Run) -> bool:
@@ -44,17 +45,19 @@ def _compares(run: Run) -> bool:
     )
 
 
-GATE = Gate(
-    "`ruff format --check`",
-    checks_format,
-    Step("Check the format", ("ruff", "format", "--check")),
-    "files of any format are merged",
-)
-
-
-def find(tree: Tree, ci: CI | None = None) -> Iterator[Said]:
+def find(
+    tree: Tree, tool_settings: ToolSettings, ci: CI | None = None
+) -> Iterator[Said]:
     """One fault where no gating job runs it so that it can fail."""
-    yield from judged(tree, ci, GATE, _near(tree, ci) if ci else ())
+
+    def wanted(run: Run) -> bool:
+        plugin = by_pytest(tree, tool_settings, run, "pytest-ruff", "--ruff-format")
+        return plugin or checks_format(run)
+
+    step = Step("Check the format", ("ruff", "format", "--check"))
+    harm = "files of any format are merged"
+    gate = Gate("`ruff format --check`", wanted, step, harm)
+    yield from judged(tree, ci, gate, _near(tree, ci) if ci else ())
 
 
 def _near(tree: Tree, ci: CI) -> Iterator[Fault]:

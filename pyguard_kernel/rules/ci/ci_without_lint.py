@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Level, Project, Reference, Rule
 from pyguard_kernel.project._scanners import is_ruff_check, ruff_families
-from pyguard_kernel.rules.ci._gate import Gate, judged
+from pyguard_kernel.rules.ci._gate import Gate, by_pytest, judged
 from pyguard_kernel.rules.ci._steps import Step
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._commands import CI
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project._tree import Tree
+    from pyguard_kernel.project.tool_settings import ToolSettings
 
 # What a call asks for alone that is there for another gate: security, dead code.
 _OTHER_GATES = ("S", "F401", "F841")
@@ -35,17 +36,18 @@ def lints(run: Run) -> bool:
     return is_ruff_check(run) and not narrow
 
 
-GATE = Gate(
-    "`ruff check`",
-    lints,
-    Step("Lint", ("ruff", "check")),
-    "what it would name is merged unseen",
-)
-
-
-def find(tree: Tree, ci: CI | None = None) -> Iterator[Said]:
+def find(
+    tree: Tree, tool_settings: ToolSettings, ci: CI | None = None
+) -> Iterator[Said]:
     """One fault where no gating job runs it so that it can fail."""
-    yield from judged(tree, ci, GATE)
+
+    def wanted(run: Run) -> bool:
+        plugin = by_pytest(tree, tool_settings, run, "pytest-ruff", "--ruff")
+        return plugin or lints(run)
+
+    step = Step("Lint", ("ruff", "check"))
+    gate = Gate("`ruff check`", wanted, step, "what it would name is merged unseen")
+    yield from judged(tree, ci, gate)
 
 
 RULE = Rule(

@@ -36,7 +36,7 @@ def find(
 ) -> Iterator[Said]:
     """One fault for what is missing, one for each scanner that can't fail."""
     gates = _code(tool_settings), _dependencies(tree)
-    if reason := not_asked(tree):
+    if reason := not_asked(tree, ci):
         yield Skip(reason)
         return
     if ci is None or not gating(ci):

@@ -17,7 +17,7 @@ from pyguard_kernel.model import (
 )
 from pyguard_kernel.project._hooks import as_commands
 from pyguard_kernel.project._runs import PRE_COMMIT
-from pyguard_kernel.rules.ci._gate import not_asked
+from pyguard_kernel.rules.ci._gate import NO_PYTHON, has_python
 from pyguard_kernel.rules.ci._hook_edits import (
     ASKED,
     completed,
@@ -42,12 +42,10 @@ _OWN = frozenset({"local", "meta", "builtin"})
 def find(tree: Tree, pre_commit: PreCommit | None = None) -> Iterator[Said]:
     """One fault for the hooks that are missing, one for each floating revision."""
     if pre_commit is None:
-        if reason := not_asked(tree):
-            yield Skip(reason)
+        if not has_python(tree):
+            yield Skip(NO_PYTHON)
         elif tree.has("PKG-INFO"):
-            yield Skip(
-                "a source distribution is checked, and it came without its hooks"
-            )
+            yield Skip("a source distribution is checked: it came without its hooks")
         else:
             yield Fault(
                 ROOT,

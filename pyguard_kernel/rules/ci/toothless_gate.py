@@ -47,7 +47,9 @@ def find(tree: Tree, ci: CI) -> Iterator[Said]:
 def _spared(run: Run, firm: list[Run]) -> bool:
     """Whether it may pass: a trial, or a report, beside the same gate with teeth."""
     beside = any(same_gate(run, other) for other in firm)
-    if run.program in TESTS or run.program == "coverage" or _left_out(run):
+    if run.program in ("pre-commit", "prek"):
+        return any(other.by_pre_commit for other in firm)
+    if run.program in TESTS or run.program == "coverage" or run.by_pre_commit:
         # A version of Python that isn't out yet, a flaky suite.
         return beside
     uploads = any("upload-sarif" in action.name for action in run.job.actions)
