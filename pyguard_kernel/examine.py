@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import warnings
 from functools import cache
 
@@ -58,15 +59,15 @@ class Examiner:
         file = SourceFile(path, data, out.module)
         try:
             refuse_larger(len(data))
-            present = {needle for needle in self._needles if needle in data}
+            out.lines = data.count(b"\n") + 1
+            text = file.text
+            calls = _Calls(file, {n for n in self._needles if n in data})
             active = tuple(
                 number
                 for number, (_, tree) in enumerate(self._trees)
-                if _called_for(tree.needles, present)
+                if calls.hold(tree)
             )
-            crosses = [c for c in self.crosses if _called_for(c[1].needles, present)]
-            out.lines = data.count(b"\n") + 1
-            text = file.text
+            crosses = [cross for cross in self.crosses if calls.hold(cross[1])]
             if file.is_notebook:
                 out.cells = [(c.number, c.first_line) for c in file.cells]
             if self.crosses:
@@ -155,8 +156,23 @@ class Examiner:
                 out.facts[rule.code] = facts
 
 
-def _called_for(needles: tuple[bytes, ...], present: set[bytes]) -> bool:
-    return not needles or not present.isdisjoint(needles)
+class _Calls:
+    """Which detectors a file calls for, by its needles and then by its patterns."""
+
+    def __init__(self, file: SourceFile, present: set[bytes]) -> None:
+        self._file = file
+        self._present = present
+        self._found: dict[str, bool] = {"": True}
+
+    def hold(self, detector: Tree | CrossFile) -> bool:
+        """Whether the file may hold what a detector looks for."""
+        if detector.needles and self._present.isdisjoint(detector.needles):
+            return False
+        pattern = detector.pattern
+        if pattern not in self._found:
+            match = re.search(pattern, self._file.text)
+            self._found[pattern] = match is not None
+        return self._found[pattern]
 
 
 def _is_deep(data: bytes) -> bool:

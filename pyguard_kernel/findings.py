@@ -44,43 +44,25 @@ class Judge:
         ignored = self._settings.ignored_for(path) | self._settings.exempt.keys()
         used: set[tuple[int, str]] = set()
         said: set[tuple[Any, ...]] = set()
-        for finding, lines in self._raw(path, record, far):
-            code = finding.code
-            allowing = [
-                line
-                for line in lines
-                if (codes := allowed_at.get(line, frozenset())) is None or code in codes
-            ]
-            used.update((line, code) for line in allowing)
+        for lines, code, span, message, cell, fix, ruff_code in _raw(record, far):
+            if allowed_at:
+                allowing = [
+                    line
+                    for line in lines
+                    if (codes := allowed_at.get(line, frozenset())) is None
+                    or code in codes
+                ]
+                used.update((line, code) for line in allowing)
+                if allowing:
+                    continue
             # One line of one rule is reported once, whoever found it.
-            place = (code, finding.cell, finding.line)
-            if not allowing and code not in ignored and place not in said:
+            place = (code, cell, span[0])
+            if code not in ignored and place not in said:
                 said.add(place)
-                yield finding
+                mend = fix_of(fix)
+                yield self.finding(code, path, span, message, cell, mend, ruff_code)
         if UNUSED_NOQA not in ignored:
             yield from self._unused(path, record, used)
-
-    def _raw(
-        self, path: str, record: Record, far: Sequence[Any]
-    ) -> Iterator[tuple[Finding, set[int]]]:
-        """Each finding with the lines of text whose comments may allow it."""
-        for code, message, *span, cell, fix, ruff_code in record.ruffed:
-            first = record.line_of(cell, span[0])
-            lines = {first, first + span[2] - span[0]}
-            finding = self.finding(
-                code, path, tuple(span), message, cell, fix_of(fix), ruff_code
-            )
-            yield finding, lines
-        for found in (*record.found, *far):
-            code, line, column, end_line, end_column, message, *cell = found
-            if cell:  # said in the reader's own lines already
-                span = (line, column, end_line, end_column)
-                yield self.finding(code, path, span, message, *cell), {line}
-                continue
-            number, first = record.cell_at(line)
-            local = (line - first + 1, column, end_line - first + 1, end_column)
-            lines = {line, end_line}
-            yield self.finding(code, path, local, message, number), lines
 
     def _unused(
         self, path: str, record: Record, used: set[tuple[int, str]]
@@ -122,3 +104,29 @@ class Judge:
             self._settings.handbook_url + rule.page if rule else "",
             ruff_code,
         )
+
+
+def _raw(
+    record: Record, far: Sequence[Any]
+) -> Iterator[
+    tuple[tuple[int, int], str, Span, str, int | None, list[Any] | None, str | None]
+]:
+    """What was found, as the reader counts lines.
+
+    First come the two lines of the text whose comments may allow it.
+    """
+    for code, message, line, column, end_line, end_column, *rest in record.ruffed:
+        cell, fix, ruff_code = rest
+        first = record.line_of(cell, line)
+        lines = (first, first + end_line - line)
+        span = (line, column, end_line, end_column)
+        yield lines, code, span, message, cell, fix, ruff_code
+    for found in (*record.found, *far):
+        code, line, column, end_line, end_column, message, *cell = found
+        if cell:  # said in the reader's own lines already
+            span = (line, column, end_line, end_column)
+            yield (line, line), code, span, message, cell[0], None, None
+            continue
+        number, first = record.cell_at(line)
+        local = (line - first + 1, column, end_line - first + 1, end_column)
+        yield (line, end_line), code, local, message, number, None, None

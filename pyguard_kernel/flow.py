@@ -46,6 +46,10 @@ _LEAVES: dict[type[ast.stmt], Kind] = {
 }
 
 
+# The word in a text; where a pattern begins with letters, they are found first.
+ASYNC = r"async\b(?<!\wasync)"
+
+
 class Exit(NamedTuple):
     """One way out of a block.
 

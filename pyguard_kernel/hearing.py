@@ -9,12 +9,14 @@ from pyguard_kernel.examine import calm
 from pyguard_kernel.imports import module_name
 from pyguard_kernel.joins import read
 from pyguard_kernel.model import Ruff
+from pyguard_kernel.rule_index import real
 from pyguard_kernel.selection import UNREADABLE
 from pyguard_kernel.source import MAX_BYTES, SourceFile, Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from pyguard_kernel.model import Diagnostic, Rule
     from pyguard_kernel.records import Record
@@ -29,6 +31,7 @@ class Hearing:
     def __init__(self, rules: Sequence[Rule], target: tuple[int, int]) -> None:
         self._target = target
         self._crashes = 0
+        self._known: dict[str, list[tuple[str, Any, bool]]] = {}
         self._detectors: dict[str, list[tuple[str, Ruff]]] = {}
         for rule in rules:
             for detector in rule.detectors:
@@ -129,9 +132,9 @@ class Hearing:
                 reason = f"ruff can't read this notebook: {diagnostic.message}"
                 record.found.append(Unreadable(reason).found(UNREADABLE))
             return
-        for code, detector in self._detectors[diagnostic.code]:
+        for code, judge, fixes in self._judges(diagnostic.code):
             try:
-                message = detector.judge(diagnostic, file)
+                message = judge(diagnostic, file)
             except Unreadable:
                 continue  # our own pass reports it
             except Exception as error:  # noqa: PG208 -- reported below
@@ -139,8 +142,18 @@ class Hearing:
                 record.crashes.append(crash)
                 continue
             if message is not None:
-                fix = diagnostic.fix if detector.fixes else None
+                fix = diagnostic.fix if fixes else None
                 record.add_ruff(code, message, diagnostic, fix)
+
+    def _judges(self, ruff_code: str) -> list[tuple[str, Any, bool]]:
+        """(rule, its judge, whether ruff's fixes are kept) for a code of ruff."""
+        found = self._known.get(ruff_code)
+        if found is None:
+            found = self._known[ruff_code] = [
+                (code, real(detector.judge), detector.fixes)
+                for code, detector in self._detectors[ruff_code]
+            ]
+        return found
 
 
 def _told(file: SourceFile, record: Record) -> bool:

@@ -172,12 +172,14 @@ class Ruff:
 class Tree:
     """Found over the syntax tree: `find` is called for each node of the types named.
 
-    A file that holds none of `needles` can't have a finding, and isn't parsed for it.
+    A file that holds none of `needles`, or whose text the regular expression `pattern`
+    isn't found in, can't have a finding, and isn't parsed for it.
     """
 
     nodes: tuple[type[ast.AST], ...]
     find: Callable[[Any, SourceFile], Iterable[Hit]]
     needles: tuple[bytes, ...] = ()
+    pattern: str = ""
     kind: Literal["ast"] = field(default="ast", init=False)
 
 
@@ -186,15 +188,17 @@ class CrossFile:
     """Found by joining facts of several files.
 
     `facts` draws from one file what the join needs: plain data (as JSON holds it), or
-    None for nothing. It is asked for files that hold one of `needles` (all files,
-    where there are none), and, by the facts of the first round, for files that import
-    a name that `wanted` returns or that define one that `sought` returns: so a file is
-    parsed only if it can matter. `join` sees the facts of all files.
+    None for nothing. It is asked for files that hold one of `needles` and `pattern`,
+    as with Tree (all files, where there are none), and, by the facts of the first
+    round, for files that import a name that `wanted` returns or that define one that
+    `sought` returns: so a file is parsed only if it can matter. `join` sees the facts
+    of all files.
     """
 
     facts: Callable[[SourceFile], Any]
     join: Callable[[Joined], Iterable[FarHit]]
     needles: tuple[bytes, ...] = ()
+    pattern: str = ""
     wanted: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     sought: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     kind: Literal["ast"] = field(default="ast", init=False)

@@ -88,6 +88,8 @@ class Record(Examined):
 
     def line_of(self, cell: int | None, line: int) -> int:
         """The line of the text that the reader knows as this line of this cell."""
+        if not self.cells:
+            return line
         first = next((first for number, first in self.cells if number == cell), 1)
         return first + line - 1
 

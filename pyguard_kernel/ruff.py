@@ -10,7 +10,7 @@ import contextlib
 import os
 import re
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pyguard_kernel.model import Diagnostic, Edit, Fix
 from pyguard_kernel.patterns import regex
@@ -18,7 +18,7 @@ from pyguard_kernel.patterns import regex
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO, Any, Self
 
 PINNED = "0.16.9"
@@ -413,13 +413,19 @@ def _signal(number: int) -> str:
 
 def _said(line: bytes) -> dict[str, Any] | None:
     """One finding in ruff's own form; None where the line is cut off."""
-    from json import loads
-
     try:
-        said: dict[str, Any] = loads(line)
+        said: dict[str, Any] = _decoder()(line.decode())[0]
     except ValueError:
         return None
     return said
+
+
+@cache
+def _decoder() -> Callable[[str], tuple[Any, int]]:
+    # `json.loads` guesses the encoding and looks for options, each time anew.
+    from json import JSONDecoder
+
+    return JSONDecoder().raw_decode
 
 
 def _diagnostic(said: dict[str, Any], path: str) -> Diagnostic:

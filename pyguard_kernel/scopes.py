@@ -57,8 +57,10 @@ class Scopes:
         self._around: list[ast.AST] = []
         self._enter(file.tree, file.tree.body)
         # Only these bind names within expressions; most files have neither.
-        if b":=" in file.data or b"lambda" in file.data:
-            self._within_expressions(file)
+        if b"lambda" in file.data:
+            self._lambdas(file)
+        if b":=" in file.data:
+            self._walruses(file)
 
     def _enter(self, scope: ast.AST, body: Iterable[ast.stmt]) -> None:
         self._around.append(self._scope)
@@ -69,12 +71,19 @@ class Scopes:
 
     def _bind(self, name: str, binding: Binding) -> None:
         self.bound.add(name)
-        is_global = self.outer.get(self._scope, {}).get(name)
         scope = self._scope
-        if is_global is not None:
-            scope = self._module if is_global else self._nearest(name)
-            self.far.add(binding.node)
-        self.tables.setdefault(scope, {}).setdefault(name, []).append(binding)
+        if scope in self.outer:
+            is_global = self.outer[scope].get(name)
+            if is_global is not None:
+                scope = self._module if is_global else self._nearest(name)
+                self.far.add(binding.node)
+        table = self.tables.get(scope)
+        if table is None:
+            table = self.tables[scope] = {}
+        if name in table:
+            table[name].append(binding)
+        else:
+            table[name] = [binding]
 
     def _nearest(self, name: str) -> ast.AST:
         """The function around this one that binds a name."""
@@ -215,11 +224,13 @@ class Scopes:
         elif isinstance(target, ast.Starred):
             self._target(target.value, "other", node, None)
 
-    def _within_expressions(self, file: SourceFile) -> None:
-        """Bind what a walrus or a lambda binds, in the scope that it stands in."""
+    def _lambdas(self, file: SourceFile) -> None:
         for function in below(file.tree, ast.Lambda):
             self.tables.setdefault(function, {})
             self._parameters(function, function.args)
+
+    def _walruses(self, file: SourceFile) -> None:
+        """Bind what a walrus binds, in the scope that it stands in."""
         for walrus in below(file.tree, ast.NamedExpr):
             self._scope = _scope_around(file, walrus)
             name = walrus.target.id

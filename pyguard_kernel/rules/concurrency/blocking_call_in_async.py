@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.flow import own_nodes
+from pyguard_kernel.flow import ASYNC, own_nodes
 from pyguard_kernel.io_calls import blocking
 from pyguard_kernel.located import node_at
 from pyguard_kernel.model import CrossFile, Level, Reference, Ruff, Rule, Tree
@@ -119,7 +119,7 @@ RULE = Rule(
     since="0.1.0",
     detectors=(
         Ruff(tuple(_SAID), judge),
-        Tree((ast.Call,), find_call, (b"async",)),
+        Tree((ast.Call,), find_call, (b"async",), ASYNC),
         Tree((ast.With,), find_lock, (b"threading",)),
         CrossFile(facts, join, (b"async",), sought=sought),
     ),

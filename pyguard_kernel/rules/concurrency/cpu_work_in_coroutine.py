@@ -17,7 +17,7 @@ from pyguard_kernel.cpu_work import (
     recurses,
     sorts_or_matches,
 )
-from pyguard_kernel.flow import own_nodes
+from pyguard_kernel.flow import ASYNC, own_nodes
 from pyguard_kernel.model import Level, Reference, Rule, Tree
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ RULE = Rule(
     ),
     since="0.1.0",
     detectors=(
-        Tree((ast.Call,), find_call, (b"async",)),
-        Tree(LOOP_TYPES, find_loop, (b"async",)),
+        Tree((ast.Call,), find_call, (b"async",), ASYNC),
+        Tree(LOOP_TYPES, find_loop, (b"async",), ASYNC),
     ),
 )

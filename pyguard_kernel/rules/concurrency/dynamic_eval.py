@@ -18,6 +18,9 @@ _RUNNERS = {"builtins.eval": "eval", "builtins.exec": "exec"}
 _COMPILE = "builtins.compile"
 _ALL = {*_RUNNERS, _COMPILE}
 _WORDS = {"eval", "exec", "compile"}
+# `re.compile` and the like are no builtins; `builtins.compile` is.
+_WORD = r"(?:eval|exec|compile)\b(?<![.\w]eval)(?<![.\w]exec)(?<![.\w]compile)|builtins"
+_IMPORT = r"builtins[\s\\]+import"
 _AST_ONLY = {"ast.PyCF_ONLY_AST", "_ast.PyCF_ONLY_AST"}
 # Text in, text out: of a literal they make nothing that someone else chose.
 _SHAPERS = {"textwrap.dedent", "textwrap.indent", "inspect.cleandoc"}
@@ -184,8 +187,8 @@ RULE = Rule(
     since="0.1.0",
     detectors=(
         Ruff(("S307", "S102"), judge),
-        Tree((ast.Name, ast.Attribute), find, (b"eval", b"exec", b"compile")),
-        Tree((ast.ImportFrom,), find_imported, (b"builtins",)),
+        Tree((ast.Name, ast.Attribute), find, (b"eval", b"exec", b"compile"), _WORD),
+        Tree((ast.ImportFrom,), find_imported, (b"builtins",), _IMPORT),
     ),
     fix="some",
 )

@@ -123,7 +123,9 @@ RULE = Rule(
     ),
     since="0.1.0",
     detectors=(
-        CrossFile(facts, join, (b"async", b"Async", b"aiohttp", b"trio"), wanted),
+        CrossFile(
+            facts, join, (b"async", b"Async", b"aiohttp", b"trio"), wanted=wanted
+        ),
     ),
     fix="yes",
 )

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _KINDS = ("Error", "Exception", "Failure", "Fault")
 _ENDINGS = (*_KINDS, *(f"{kind}s" for kind in _KINDS))
+# A file that defines one holds one of these, and this.
+NEEDLES = tuple(kind.encode() for kind in _KINDS)
+DEFINES = rf"class[\s\\]+\w*(?:{'|'.join(_KINDS)})s?\b"
 _SUFFIX = regex(rf"(?:{'|'.join(_KINDS)})s?$")
 _WORD = regex(r"[A-Z]+(?=[A-Z][a-z]|$|_)|[A-Z]?[a-z0-9]+")
 # Methods that tell the reader more, and the caller nothing to act upon.

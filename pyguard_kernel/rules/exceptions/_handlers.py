@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from pyguard_kernel.source import SourceFile
 
+# The text of a handler: `except` begins its line, and isn't the first.
+HANDLER = r"[\n\r][ \t\f]*except\b"
+
 _LOGGER_MODULES = {"logging", "loguru.logger"}
 _LOG_METHODS = {"debug", "info", "warning", "warn", "error", "critical", "fatal",
                 "exception", "log"}  # fmt: skip

@@ -128,6 +128,6 @@ RULE = Rule(
         ),
     ),
     since="0.1.0",
-    detectors=(CrossFile(facts, join, (b"BaseException",), wanted),),
+    detectors=(CrossFile(facts, join, (b"BaseException",), wanted=wanted),),
     fix="yes",
 )

@@ -9,6 +9,7 @@ from pyguard_kernel.flow import exits, handler_around
 from pyguard_kernel.located import node_at
 from pyguard_kernel.model import Level, Reference, Ruff, Rule, Tree
 from pyguard_kernel.rules.exceptions._handlers import (
+    HANDLER,
     caught,
     caught_text,
     gives_traceback,
@@ -134,7 +135,7 @@ RULE = Rule(
     since="0.1.0",
     detectors=(
         Ruff(("TRY400",), judge),
-        Tree((ast.ExceptHandler,), find, (b"except",)),
+        Tree((ast.ExceptHandler,), find, (b"except",), HANDLER),
     ),
     fix="yes",
 )

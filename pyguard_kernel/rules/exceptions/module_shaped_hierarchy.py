@@ -6,14 +6,51 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.model import CrossFile, Level, Reference, Rule
-from pyguard_kernel.rules.exceptions._families import KINDS, facts, words
+from pyguard_kernel.rules.exceptions._families import (
+    DEFINES,
+    KINDS,
+    NEEDLES,
+    facts,
+    words,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pyguard_kernel.model import FarHit, Joined
 
 _FAMILY = 3  # two classes are no shape yet
+
+
+def wanted(facts: Mapping[str, Any]) -> Iterator[str]:
+    """The classes that may be a family, and their bases, as others may import them.
+
+    Most projects have none: then no other file is asked.
+    """
+    siblings: dict[str, list[str]] = {}
+    for drawn in facts.values():
+        for name, (spelled, bases, _, plain, _) in drawn["classes"].items():
+            if len(bases) == 1 and _is_bare(spelled, plain):
+                siblings.setdefault(bases[0].rpartition(".")[2], []).append(name)
+                siblings[bases[0].rpartition(".")[2]].append(bases[0])
+    for names in siblings.values():
+        if len(names) >= 2 * _FAMILY:
+            for name in names:
+                yield from _ways_to(name)
+
+
+def _ways_to(name: str) -> Iterator[str]:
+    """A name as its module and the packages around it may give it."""
+    home, _, last = name.rpartition(".")
+    while home and home != "builtins":
+        yield f"{home}.{last}"
+        home = home.rpartition(".")[0]
+
+
+def _is_bare(spelled: str, plain: bool) -> bool:
+    """Whether a class carries nothing but a name, and that doesn't say what to do."""
+    stem = words(spelled)
+    return bool(plain and stem and not stem & KINDS)
 
 
 def join(joined: Joined) -> Iterator[FarHit]:
@@ -86,9 +123,9 @@ class _Project:
     def _mirrors(self, name: str) -> bool:
         """Whether a class carries nothing but the name of one part of the program."""
         spelled, _, _, plain, module = self.classes[name]
-        stem = words(spelled)
-        if not (plain and stem) or stem & KINDS:
+        if not _is_bare(spelled, plain):
             return False
+        stem = words(spelled)
         places = self._places.get(name, [])
         at_home = stem <= frozenset().union(*map(words, module.split(".")))
         return bool(places) and (at_home or all(stem <= place for place in places))
@@ -143,5 +180,5 @@ RULE = Rule(
         ),
     ),
     since="0.1.0",
-    detectors=(CrossFile(facts, join, (b"Error", b"Exception", b"Failure", b"Fault")),),
+    detectors=(CrossFile(facts, join, NEEDLES, DEFINES, wanted),),
 )

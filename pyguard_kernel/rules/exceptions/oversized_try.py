@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import own_nodes
 from pyguard_kernel.model import Level, Reference, Rule, Tree
-from pyguard_kernel.rules.exceptions._handlers import caught, caught_text
+from pyguard_kernel.rules.exceptions._handlers import HANDLER, caught, caught_text
 from pyguard_kernel.rules.exceptions._inert import cant_raise
 from pyguard_kernel.rules.exceptions._lookups import (
     LOOKUPS,
@@ -143,5 +143,5 @@ RULE = Rule(
         ),
     ),
     since="0.1.0",
-    detectors=(Tree((ast.Try, ast.TryStar), find, (b"except",)),),
+    detectors=(Tree((ast.Try, ast.TryStar), find, (b"except",), HANDLER),),
 )

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.flow import handler_around, is_caught
 from pyguard_kernel.model import Level, Reference, Rule, Tree
-from pyguard_kernel.rules.exceptions._handlers import caught, caught_text, named
+from pyguard_kernel.rules.exceptions._handlers import (
+    HANDLER,
+    caught,
+    caught_text,
+    named,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +132,6 @@ RULE = Rule(
         ),
     ),
     since="0.1.0",
-    detectors=(Tree((ast.Raise,), find, (b"except",)),),
+    detectors=(Tree((ast.Raise,), find, (b"except",), HANDLER),),
     fix="yes",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.flow import caught_types, exits, own_nodes
+from pyguard_kernel.flow import ASYNC, caught_types, exits, own_nodes
 from pyguard_kernel.model import Level, Reference, Rule, Tree
 from pyguard_kernel.rules.exceptions._awaiting import waits_for_others
 from pyguard_kernel.rules.exceptions._cancelling import cancels, passes_on
@@ -116,9 +116,9 @@ RULE = Rule(
     ),
     since="0.1.0",
     detectors=(
-        Tree((ast.Try, ast.TryStar), find_handlers, (b"async",)),
+        Tree((ast.Try, ast.TryStar), find_handlers, (b"async",), ASYNC),
         Tree((ast.With,), find_suppress, (b"suppress",)),
-        Tree((ast.Try, ast.TryStar), find_finally, (b"async",)),
+        Tree((ast.Try, ast.TryStar), find_finally, (b"async",), ASYNC),
     ),
     fix="yes",
 )

@@ -23,6 +23,8 @@ _LEVELS = {"debug", "info", "warning", "warn", "error", "exception", "critical",
            "acritical", "trace", "success"}  # fmt: skip
 _LOGGERS = {"logging", "logging.Logger", "logging.LoggerAdapter", "loguru.logger",
             "structlog.BoundLogger", "structlog.stdlib.BoundLogger"}  # fmt: skip
+# A call of such a method.
+_CALL = rf"\.[\s\\]*(?:{'|'.join(sorted(_LEVELS))})[\s\\]*\("
 # A logger that another module made, known by its name alone.
 _NAMED = regex(r"\._?(?:\w*_)?(?:log|logger)$", re.IGNORECASE)
 
@@ -143,7 +145,7 @@ RULE = Rule(
     detectors=(
         Ruff(("G001", "G002", "G003", "G004"), judge),
         Ruff(("T201",), judge_print, fixes=False),
-        Tree((ast.Call,), find, (b"log",)),
+        Tree((ast.Call,), find, (b"log",), _CALL),
     ),
     fix="some",
 )
