@@ -10,11 +10,22 @@ from pyguard_kernel.model import Joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Callable,
+        Collection,
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
     from typing import Any
 
     from pyguard_kernel.examine import Examiner
     from pyguard_kernel.records import Record
+
+
+# To look for more names than this in a file takes longer than to parse it.
+_FEW = 100
 
 
 def join(
@@ -43,7 +54,8 @@ def join(
             ):
                 wanted = more
                 users = _users(wanted, records, modules)
-                _ask(examiner, rule.code, users, records, read_bytes)
+                names = {name.rpartition(".")[2].encode() for name in wanted}
+                _ask(examiner, rule.code, users, records, read_bytes, names)
                 facts = _facts(records, rule.code)
             if cross.sought:
                 joined = Joined(facts, modules, imports)
@@ -64,13 +76,21 @@ def _ask(
     paths: Iterable[str],
     records: Mapping[str, Record],
     read_bytes: Callable[[str], bytes],
+    names: Collection[bytes] = (),
 ) -> None:
-    """Draw the facts of these files, where that wasn't done before."""
+    """Draw the facts of these files, where that wasn't done before.
+
+    Files that hold none of a few `names` have none to give; they may be asked later
+    for others.
+    """
     for path in paths:
         record = records[path]
         if code not in record.asked:
+            data = read_bytes(path)
+            if 0 < len(names) < _FEW and not any(name in data for name in names):
+                continue
             with calm():
-                more = examiner.draw(path, read_bytes(path), [code])
+                more = examiner.draw(path, data, [code])
             record.asked.append(code)
             record.facts |= more.facts
             record.crashes += more.crashes
