@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-_FORMAT = b"pyguard-cache-1"
+_FORMAT = b"pyguard-cache-2"
 _NAME = "results"
 _BESIDE = {
     "CACHEDIR.TAG": b"Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -35,17 +35,22 @@ _BESIDE = {
 RACY = 4_000_000_000
 _STALE = 3_600_000_000_000  # a part-written file this old (ns) is nobody's
 
-# One file: (mtime in ns, or -1 for not to be relied on; size; inode; digest; record).
-type _Row = tuple[int, int, int, str, str]
+# One file: (mtime in ns, or -1 for not to be relied on; size; inode; digest; what it
+# tells other files, hashed; record).
+type _Row = tuple[int, int, int, str, str, str]
 
 
 class Entry:
-    """What is known of one file: its content's hash, and the record kept with it."""
+    """What is known of one file: its content's hash, and the record kept with it.
 
-    __slots__ = ("_blob", "digest")
+    `told` names what the file tells other files.
+    """
 
-    def __init__(self, digest: str, blob: str) -> None:
+    __slots__ = ("_blob", "digest", "told")
+
+    def __init__(self, digest: str, told: str, blob: str) -> None:
         self.digest = digest
+        self.told = told
         self._blob = blob
 
     @property
@@ -88,7 +93,7 @@ class Cache:
         row = self._rows.get(name)
         if row is None:
             return None
-        _, size, _, digest, blob = row
+        _, size, _, digest, told, blob = row
         self._seen.add(name)
         try:
             stat = os.stat(path)
@@ -98,12 +103,17 @@ class Cache:
                 with open(path, "rb") as file:
                     if digest_of(file.read()) != digest:
                         return None
-                self._keep(name, _stamp(stat), digest, blob)
+                self._keep(name, _stamp(stat), digest, told, blob)
         except OSError:
             del self._rows[name]
             self._changed = True
             return None
-        return Entry(digest, blob)
+        return Entry(digest, told, blob)
+
+    def before(self, path: str) -> dict[str, Any]:
+        """The record of a file as it was, whatever it is now; empty where it is new."""
+        row = self._rows.get(self._name(path))
+        return Entry(*row[3:]).record if row else {}
 
     def store(
         self,
@@ -111,6 +121,7 @@ class Cache:
         digest: str,
         stamp: tuple[int, int, int],
         record: dict[str, Any],
+        told: str = "",
     ) -> None:
         """Keep the record of a file whose content had this digest.
 
@@ -118,7 +129,7 @@ class Cache:
         """
         name = self._name(path)
         self._seen.add(name)
-        self._keep(name, stamp, digest, _encoded(record))
+        self._keep(name, stamp, digest, told, _encoded(record))
 
     def joined(self, key: str) -> Any | None:
         """The result of the cross-file step, if it was stored under this key."""
@@ -154,10 +165,11 @@ class Cache:
         return os.path.normpath(os.path.join(self._here, path))
 
     def _keep(
-        self, name: str, stamp: tuple[int, int, int], digest: str, blob: str
+        self, name: str, stamp: tuple[int, int, int], digest: str, told: str, blob: str
     ) -> None:
         mtime, size, inode = stamp
-        row = (mtime if mtime < self._fresh else -1, size, inode, digest, blob)
+        known = mtime if mtime < self._fresh else -1
+        row = (known, size, inode, digest, told, blob)
         if self._rows.get(name) != row:
             self._rows[name] = row
             self._changed = True
@@ -177,8 +189,8 @@ class Cache:
             key, number = index["joined"]
             joined = (str(key), records[number])
             self._rows = {
-                name: (int(mtime), int(size), int(inode), str(digest), records[number])
-                for name, mtime, size, inode, digest, number in index["files"]
+                name: (*map(int, stat), str(digest), str(told), records[number])
+                for name, *stat, digest, told, number in index["files"]
             }
             self._joined = joined
         except (TypeError, ValueError, KeyError, IndexError):
@@ -191,8 +203,8 @@ class Cache:
             "key": self._key,
             "joined": [joined_key, numbers.setdefault(joined, 0)],
             "files": [
-                [name, *stat, digest, numbers.setdefault(blob, len(numbers))]
-                for name, (*stat, digest, blob) in self._rows.items()
+                [name, *known, numbers.setdefault(blob, len(numbers))]
+                for name, (*known, blob) in self._rows.items()
             ],
         }
         index["records"] = list(_ranges(numbers))

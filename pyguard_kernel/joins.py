@@ -54,8 +54,8 @@ def join(
             ):
                 wanted = more
                 users = _users(wanted, records, modules)
-                names = {name.rpartition(".")[2].encode() for name in wanted}
-                _ask(examiner, rule.code, users, records, read_bytes, names)
+                words = {name.rpartition(".")[2].encode() for name in wanted}
+                _ask(examiner, rule.code, users, records, read_bytes, words)
                 facts = _facts(records, rule.code)
             if cross.sought:
                 joined = Joined(facts, modules, imports)
@@ -76,25 +76,28 @@ def _ask(
     paths: Iterable[str],
     records: Mapping[str, Record],
     read_bytes: Callable[[str], bytes],
-    names: Collection[bytes] = (),
+    words: Collection[bytes] = (),
 ) -> None:
     """Draw the facts of these files, where that wasn't done before.
 
-    Files that hold none of a few `names` have none to give; they may be asked later
+    Files that hold none of a few `words` have none to give; they may be asked later
     for others.
     """
     for path in paths:
         record = records[path]
         if code not in record.asked:
             data = read_bytes(path)
-            if 0 < len(names) < _FEW and not any(name in data for name in names):
+            if 0 < len(words) < _FEW and not any(word in data for word in words):
+                if code not in record.passed:
+                    record.passed.append(code)
+                    record.fresh, record.told = True, ""
                 continue
             with calm():
                 more = examiner.draw(path, data, [code])
             record.asked.append(code)
             record.facts |= more.facts
             record.crashes += more.crashes
-            record.fresh = True
+            record.fresh, record.told = True, ""
 
 
 def _users(

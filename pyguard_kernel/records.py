@@ -24,7 +24,8 @@ class Examined:
     """What one file gave, in plain data, so that it can be sent and stored.
 
     `found` holds raw findings; `facts` what each cross-file rule drew; `asked` the
-    cross-file rules that were asked; `imports` and `noqa` serve the later steps;
+    cross-file rules that were asked, `passed` those that weren't, for want of a word
+    in it; `imports` and `noqa` serve the later steps;
     `cells` holds (number, first line) of a notebook's code cells; `module` is the
     name by which the file is imported, after the packages around it; `digest` and
     `stamp` tell which state of the file this is: a hash of its content, and its
@@ -34,6 +35,7 @@ class Examined:
     found: list[RawFinding] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
     noqa: list[Any] = field(default_factory=list)
     cells: list[tuple[int, int]] = field(default_factory=list)
@@ -47,15 +49,31 @@ class Examined:
 class Record(Examined):
     """What our pass gave for one file, and in `ruffed` what we kept of ruff's.
 
-    `fresh` says that the cache doesn't hold it, or not all of it.
+    `fresh` says that the cache doesn't hold it, or not all of it. `told` names what the
+    file tells other files: as long as that stays, so does what they find by it.
     """
 
-    __slots__ = ("fresh", "ruffed")
+    __slots__ = ("fresh", "ruffed", "told")
 
     def __init__(self, *, ruffed: list[Any] | None = None, **fields: Any) -> None:
         super().__init__(**fields)
         self.ruffed: list[Any] = ruffed or []
         self.fresh = False
+        self.told = ""
+
+    def tell(self) -> str:
+        """What names what the file tells other files; `told` if that was found out."""
+        if self.told:
+            return self.told
+        from json import dumps
+
+        from pyguard_kernel.cache import digest_of
+
+        # Where a word decided that it isn't asked, any change may bring that word.
+        content = self.digest if self.passed else ""
+        parts = (self.module, self.imports, self.facts, sorted(self.asked), content)
+        self.told = digest_of(dumps(parts, sort_keys=True))
+        return self.told
 
     @classmethod
     def of(cls, examined: Examined) -> Record:

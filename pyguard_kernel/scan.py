@@ -253,6 +253,14 @@ def _told(progress: Progress | None, before: int) -> Progress:
     return tell
 
 
+def _told_by(records: Mapping[str, Record]) -> str:
+    """Names all that is joined."""
+    from pyguard_kernel.cache import digest_of
+
+    state = (f"{path}\0{record.tell()}\n" for path, record in records.items())
+    return digest_of("".join(sorted(state)))
+
+
 class _Run:
     """One run's rules and settings, and what it learns."""
 
@@ -326,7 +334,7 @@ class _Run:
                     continue
                 record = Record(**entry.record)
                 if record.module == module_name(path):
-                    record.digest = entry.digest
+                    record.digest, record.told = entry.digest, entry.told
                     records[path] = record
         return records
 
@@ -383,20 +391,35 @@ class _Run:
             return {}, []
         if self._cache is None:
             return self._join(records, read_bytes)
-        from pyguard_kernel.cache import digest_of
-
-        state = (
-            f"{path}\0{record.module}\0{record.digest}\n"
-            for path, record in records.items()
-        )
-        key = digest_of("".join(sorted(state)))
-        known = self._cache.joined(key)
+        for path, record in records.items():
+            if record.fresh:
+                self._ask_again(path, record, read_bytes)
+        known = self._cache.joined(_told_by(records))
         if isinstance(known, dict):
             return known, []
         far, crashes = self._join(records, read_bytes)
         if not crashes:
-            self._cache.store_joined(key, far)
+            self._cache.store_joined(_told_by(records), far)
         return far, crashes
+
+    def _ask_again(
+        self, path: str, record: Record, read_bytes: Callable[[str], bytes]
+    ) -> None:
+        """Ask a changed file what others made us ask it before it changed.
+
+        If it then tells the same as before, what was joined still holds.
+        """
+        before = self._cache.before(path) if self._cache else {}
+        codes = [code for code in before.get("asked", ()) if code not in record.asked]
+        if codes:
+            from pyguard_kernel.examine import calm
+
+            with calm():
+                more = self._examiner.draw(path, read_bytes(path), codes)
+            record.asked += more.asked
+            record.facts |= more.facts
+            record.crashes += more.crashes
+        record.passed = list(before.get("passed", ()))
 
     def _join(
         self, records: Mapping[str, Record], read_bytes: Callable[[str], bytes]
@@ -445,7 +468,9 @@ class _Run:
             return
         for path, record in records.items():
             if record.fresh and record.digest and not record.crashes:
-                self._cache.store(path, record.digest, record.stamp, record.plain())
+                told = record.tell()
+                plain = record.plain()
+                self._cache.store(path, record.digest, record.stamp, plain, told)
         self._cache.save()
         if self._cache.warning:
             yield self._cache.warning
