@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.attestations import key_of
 from pyguard_kernel.project import Broken
 from pyguard_kernel.project._toml import parse
 from pyguard_kernel.selection import SettingsError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from typing import Any
 
     from pyguard_kernel.attestations import Signed
     from pyguard_kernel.project import Node

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.model import Attest, Verdict
 from pyguard_kernel.selection import SettingsError, resolved
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 _KEYS = ("answer", "who", "when", "link", "expires")
 _NEEDED = ("answer", "who", "when")

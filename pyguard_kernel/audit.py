@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.attestations import questions
 from pyguard_kernel.checklist import ASKED, Point, checklist, thresholds
@@ -15,6 +14,7 @@ from pyguard_kernel.project._tree import prefix_of
 from pyguard_kernel.project_run import UNREADABLE
 from pyguard_kernel.registry import all_rules
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 import os
 import time
-from typing import TYPE_CHECKING, Any
 
 from pyguard_kernel.cache import RACY, digest_of, private_folder, replace_file
 from pyguard_kernel.model import Evidence, Finding, Level, Place, Verdict
 from pyguard_kernel.project_run import Answer, ProjectRun
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+    from typing import Any
 
 # (modification time in ns, size, inode); None where there is no such file.
 type _Stamp = list[int] | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import (
     Attest,
@@ -18,6 +17,7 @@ from pyguard_kernel.model import (
 from pyguard_kernel.project import Absent, Broken, Facts
 from pyguard_kernel.suppressions import allowed_on
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 

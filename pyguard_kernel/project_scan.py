@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import Tree
 from pyguard_kernel.project._tree import prefix_of
@@ -15,6 +14,7 @@ from pyguard_kernel.project_run import (
     run_project,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

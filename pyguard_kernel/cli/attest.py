@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.atomic import write_atomically
 from pyguard_kernel.attestations import Signed, key_of, questions
@@ -16,6 +15,7 @@ from pyguard_kernel.registry import RegistryError, find_rule
 from pyguard_kernel.selection import SettingsError
 from pyguard_kernel.settings import load
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator

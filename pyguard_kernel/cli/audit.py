@@ -7,7 +7,6 @@ import shlex
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.audit import judge
 from pyguard_kernel.audit_first import first
@@ -27,6 +26,7 @@ from pyguard_kernel.report.audit.told import HEADLINES, Told, ran, why
 from pyguard_kernel.scan import ScanError
 from pyguard_kernel.settings import SettingsError, selected
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence

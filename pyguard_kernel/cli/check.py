@@ -7,7 +7,6 @@ import sys
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
 from pyguard_kernel.cli import (
     FAILED,
@@ -35,9 +34,11 @@ from pyguard_kernel.scan import ScanError, check_text, find_files, scan
 from pyguard_kernel.selection import ALWAYS_ON
 from pyguard_kernel.settings import Settings, SettingsError, load, selected
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TextIO
 
     from pyguard_kernel.baseline import Comparison
     from pyguard_kernel.cli.mend import Change

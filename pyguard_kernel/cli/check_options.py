@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "junit")
 FOR_PEOPLE = {"text", "concise"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyguard_kernel.atomic import write_atomically
 from pyguard_kernel.cli import FAILED, FOUND_NOTHING, FOUND_SOMETHING, complain
 from pyguard_kernel.starter import Planned, StarterError, plan
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
