@@ -178,6 +178,12 @@ def _job(tree: Tree, flow: _Workflow, name: str, job: Node) -> Job:
     steps.run(job.get("steps"), _soft(job), via, 0)
     uses = job.get("uses")
     if uses is not None and uses.text and not uses.text.startswith("./"):
+        called, _, ref = uses.text.partition("@")
+        steps.actions.append(
+            Action(called, ref, uses.place, job.get("with"), via, _soft(job))
+        )
+    uses = job.get("uses")
+    if uses is not None and uses.text and not uses.text.startswith("./"):
         # A workflow of another repository: what it runs can't be seen here.
         name_there, _, ref = uses.text.partition("@")
         given = job.get("with")

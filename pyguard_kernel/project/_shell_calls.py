@@ -362,7 +362,7 @@ class _Walk:
             if pipeline.negated and not shell.asks:
                 why = "`!` turns its answer round"
             if instead is not None:
-                swallowed = _can_not_fail(instead, exits=True)
+                swallowed = _can_not_fail(instead)
                 why = f"`|| {self._short(instead)}`" if swallowed else ""
             yield from self._pipeline(pipeline, shell, why, depth)
 
@@ -497,19 +497,17 @@ def _closes_well(pipeline: _Pipeline) -> bool:
     return words in (["true"], [":"], ["exit", "0"])
 
 
-def _can_not_fail(pipeline: _Pipeline, *, exits: bool) -> bool:
-    """Whether it succeeds whatever happens; with `exits`, also by ending all."""
+def _can_not_fail(pipeline: _Pipeline) -> bool:
+    """Whether it succeeds whatever happens."""
     last = pipeline.parts[-1]
     if isinstance(last, _Simple):
         words = [token.text for token in last.words]
         if words[:1] in (["exit"], ["return"]):
-            return exits and words[1:] == ["0"]
+            return words[1:] == ["0"]
         return bool(words) and words[0] in _CAN_NOT_FAIL
     if isinstance(last, _Group) and len(last.bodies) == 1 and last.bodies[0]:
         lines = last.bodies[0]
-        return all(
-            _can_not_fail(p, exits=exits) for line in lines for p in line.pipelines
-        )
+        return all(_can_not_fail(p) for line in lines for p in line.pipelines)
     return False
 
 
