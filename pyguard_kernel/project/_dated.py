@@ -101,9 +101,21 @@ def newest(today: date | None = None) -> Release:
     return sorted(out, key=lambda release: release.minor)[-2]
 
 
+def oldest() -> Release:
+    """The oldest release that is still supported."""
+    return min(
+        (r for r in releases().values() if r.ends > checked()), key=lambda r: r.minor
+    )
+
+
 def is_unprivileged(image: Image) -> bool:
     """Whether an image is known to run as another user than root by default."""
-    return _is_any("unprivileged", image)
+    return _is_any("unprivileged", image) and not image.name.endswith("-base")
+
+
+def is_root(image: Image) -> bool:
+    """Whether an image is known to run as root by default."""
+    return _is_any("root", image) and not is_unprivileged(image)
 
 
 def has_python(image: Image) -> bool:

@@ -64,13 +64,13 @@ def test_a_user_comes_before_what_is_started() -> None:
     ("before", "added"),
     [
         ("FROM python:3.13-alpine", "\nRUN adduser -D app\nUSER app"),
-        ("FROM acme/base:1", "\nUSER 65532:65532"),
+        ("FROM fedora:43", "\nUSER 65532:65532"),
         ("FROM python:3.13-slim\nRUN useradd -m web", "\nUSER web"),
         (
             "FROM python:3.13-slim\nUSER web\nRUN a\nCMD b\nUSER root",
             "\nUSER web",
         ),
-        ("FROM acme/base:1\nCOPY <<EOF /a\nb\nEOF", "\nUSER 65532:65532"),
+        ("FROM fedora:43\nCOPY <<EOF /a\nb\nEOF", "\nUSER 65532:65532"),
     ],
 )
 def test_a_user_stands_last_where_nothing_is_started(before: str, added: str) -> None:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 NONE = "no Dockerfile makes an image that is deployed"
 
-# `Dockerfile.dev`, `.devcontainer/Dockerfile`, `ci/Dockerfile`: for work, or a test.
+# `Dockerfile.dev`, `.devcontainer/Dockerfile`, `Dockerfile.base`, a stage `test`.
 _FOR_WORK = re.compile(
     r"(?:^|[./_-])(?:dev|devel|development|devcontainer|debug|local|ci|cicd|circleci"
-    r"|github|gitlab|gitpod|binder|lint|tests?|testing|docs?|bench|build|builder|build-env"
+    r"|github|gitlab|gitpod|binder|base|lint|tests?|testing|docs?|bench|build|builder|build-env"
     r"|wheels?|manylinux)(?:$|[./_-])",
     re.IGNORECASE,
 )
@@ -26,8 +26,12 @@ _INSTALLERS = frozenset({"pip", "uv", "poetry", "pdm", "pipenv", "python", "cond
 
 
 def deployed(dockerfiles: Iterable[Dockerfile]) -> list[Dockerfile]:
-    """Those whose names don't say that they are for development, tests or CI."""
-    return [file for file in dockerfiles if not _FOR_WORK.search(file.path)]
+    """Those whose name and last stage don't say that they are for something else."""
+    return [
+        file
+        for file in dockerfiles
+        if not _FOR_WORK.search(file.path) and not _FOR_WORK.search(file.final.name)
+    ]
 
 
 def has_python(stage: Stage) -> bool:

@@ -34,10 +34,15 @@ def find(tree: Tree, python_versions: tuple[Stated, ...], kind: Kind) -> Iterato
 
     What nobody supports is always wrong. What is supported and below the floor is
     wrong where the project chooses it (an application, any image that it builds); a
-    library serves those who are still on it.
+    library serves those who are still on it, and tests what it promises: its CI is
+    told of nothing that requires-python is told of.
     """
+    promised = [v.version for v in python_versions if v.source == "requires-python"]
     lines: dict[tuple[str, int], list[tuple[Stated, str, Fix | None]]] = {}
     for one in python_versions:
+        follows = kind.is_library and one.source == "ci" and bool(promised)
+        if follows and one.version[:2] >= min(promised)[:2]:
+            continue
         if one.source in _JUDGED:
             line = (one.place.path, one.place.span[0])
             found = _judged(tree, one, kind)
@@ -61,7 +66,7 @@ def _judged(tree: Tree, one: Stated, kind: Kind) -> tuple[str, Fix | None] | Non
     if release is None and one.version[:2] > max(known):
         return None
     if release is None or release.ends <= _dated.checked():
-        return _ended(one, release), None
+        return _ended(one, release, kind), None
     serves = kind.is_library and one.source != "image"
     floor = _dated.floor()
     if one.version < floor[:2] and not serves:
@@ -77,17 +82,19 @@ def _judged(tree: Tree, one: Stated, kind: Kind) -> tuple[str, Fix | None] | Non
     return None
 
 
-def _ended(one: Stated, release: Release | None) -> str:
+def _ended(one: Stated, release: Release | None, kind: Kind) -> str:
     since = f"ended on {release.ends}" if release else "ended long ago"
-    where = "allows what" if one.source == "requires-python" else "is what"
+    allows = one.source == "requires-python"
+    what = f"allows Python {one.written}, which" if allows else "is what"
+    least = ".".join(map(str, _dated.floor()[:2]))
+    if allows and kind.is_library:
+        remedy = f"raise it to {_dated.oldest().name} or later"
+    else:
+        remedy = f"move to {_dated.newest().name}, or to {least} at least"
     return (
-        f" {where} nobody mends any more: its support {since}, and holes found since"
-        f" stay open; move to {_dated.newest().name}, or to {_floor_name()} at least"
+        f" {what} nobody mends any more: its support {since}, and holes found since"
+        f" stay open; {remedy}"
     )
-
-
-def _floor_name() -> str:
-    return ".".join(map(str, _dated.floor()[:2]))
 
 
 def _behind(release: Release) -> str:

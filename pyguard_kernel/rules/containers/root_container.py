@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _ROOT = frozenset({"root", "0", "containeradministrator"})
 # Programs that begin as root and go on as somebody else.
 _DROPS = re.compile(r"\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst)\b")
+# One of them in an image has no other use than to give up root when it starts.
+_DROPS_AT_START = re.compile(r"\b(?:gosu|su-exec)\b")
 _HARM = "whoever breaks into it is root there, and one hole away from the host"
 
 
@@ -77,12 +79,15 @@ def _of_file(tree: Tree, file: Dockerfile) -> Iterator[Said]:
     stage = file.final
     users = stage.users
     if drop := _dropped(tree, stage):
-        yield Evidence(stage.all("ENTRYPOINT", "CMD")[-1].place, drop)
+        yield Evidence(stage.head.place, drop)
     elif users:
         one, user = users[-1]
         if _is_root(user):
-            message = f"`USER {one.value}` stands last, so the container runs as root: "
-            yield Fault(one.place, message + _HARM, fix=with_user(file))
+            told = "" if user == one.value else f" ({user}, unless told otherwise)"
+            message = (
+                f"`USER {one.value}`{told} stands last, so it runs as root: {_HARM}"
+            )
+            yield Fault(one.place, message, fix=with_user(file))
         else:
             yield Evidence(one.place, f"runs as `{user}`")
     elif stage.base is None:
@@ -95,8 +100,9 @@ def _of_file(tree: Tree, file: Dockerfile) -> Iterator[Said]:
     elif _dated.is_unprivileged(stage.base):
         place = stage.line[0].head.place
         yield Evidence(place, f"`{stage.base.written}` runs unprivileged by itself")
-    elif "$" in stage.base.name or _dated.is_windows(stage.base):
-        yield Skip(f"{file.path} stands on an image whose user isn't known here")
+    elif not _dated.is_root(stage.base) or _dated.is_windows(stage.base):
+        base = stage.base.written
+        yield Skip(f"{file.path} names no USER, and that of `{base}` isn't known here")
     else:
         message = (
             "no USER is named, so the container runs as root, as `"
@@ -107,6 +113,9 @@ def _of_file(tree: Tree, file: Dockerfile) -> Iterator[Said]:
 
 def _dropped(tree: Tree, stage: Stage) -> str:
     """How what is started gives up root, where it does."""
+    for one in stage.all("RUN"):
+        if match := _DROPS_AT_START.search(one.value):
+            return f"`{match[0]}` is installed to give up root"
     for one in stage.all("ENTRYPOINT", "CMD"):
         if match := _DROPS.search(one.value):
             return f"`{match[0]}` gives up root"
