@@ -1,7 +1,7 @@
 """GitHub's workflows: jobs, what starts them, and the steps that they run.
 
 What counts as failing nothing: `continue-on-error: true` of a step or its job, and
-what a script's own text says. `continue-on-error` by an expression (one leg of a
+what a script's own text says. A step whose outcome is asked for later keeps its teeth. `continue-on-error` by an expression (one leg of a
 matrix) leaves the gate its teeth. Local composite actions and reusable workflows are
 followed; those of other repositories aren't seen.
 """
@@ -218,12 +218,18 @@ class _Steps:
         for step in _elements(steps):
             if _disabled(step):
                 continue
-            why = soft or _soft(step)
+            why = soft or ("" if self._asked_for(step) else _soft(step))
             uses, run = step.get("uses"), step.get("run")
             if uses is not None and uses.text:
                 self._uses(uses, step, why, via, depth)
             if run is not None and run.text:
                 self._runs(run, step, why, via)
+
+    def _asked_for(self, step: Node) -> bool:
+        """Whether a later step asks how this one ended."""
+        name = step.get("id")
+        asked = f"steps.{name.text}.outcome" if name is not None and name.text else ""
+        return bool(asked) and asked in self.tree.text(step.path)
 
     def _runs(self, run: Node, step: Node, why: str, via: tuple[Place, ...]) -> None:
         shell = _shell(self.holders, step)

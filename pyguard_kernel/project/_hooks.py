@@ -21,8 +21,9 @@ from pyguard_kernel.values import replace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyguard_kernel.model import Place
     from pyguard_kernel.project._tree import Tree
-    from pyguard_kernel.project.pre_commit import Hook
+    from pyguard_kernel.project.pre_commit import Hook, PreCommit
 
 # The program behind a hook's id, where its name isn't the program's.
 _PROGRAMS = {
@@ -50,6 +51,7 @@ _VALUES = as_set(
     " --files --remote-name --remote-url --color --remote-branch --local-"
     " branch"
 )
+_BADGE = "results.pre-commit.ci"
 _SKIPS = ("SKIP", "PREK_SKIP")
 
 
@@ -98,7 +100,8 @@ def jobs(tree: Tree) -> list[Job]:
     except Broken as error:
         tree.broken[error.place.path] = error
         return []
-    if config is None or config.service is None:
+    place = _service(tree, config) if config is not None else None
+    if config is None or place is None:
         return []
     commands = [
         command
@@ -107,8 +110,22 @@ def jobs(tree: Tree) -> list[Job]:
         for command in as_commands(hook)
     ]
     events = frozenset({"pull_request", "push"})
-    place = config.service.name_place
     return [Job("pre-commit.ci", "pre-commit.ci", place, events, tuple(commands))]
+
+
+def _service(tree: Tree, config: PreCommit) -> Place | None:
+    """Where it shows that pre-commit.ci is switched on: its table, or its badge."""
+    if config.service is not None:
+        return config.service.name_place
+    for path in tree.matching("README*"):
+        try:
+            lines = tree.text(path).split("\n") if "/" not in path else []
+        except Broken:
+            continue
+        for number, line in enumerate(lines, 1):
+            if _BADGE in line:
+                return tree.line(path, number)
+    return None
 
 
 def as_commands(hook: Hook, toothless: str = "") -> Iterator[Command]:

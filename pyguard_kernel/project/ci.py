@@ -1,8 +1,8 @@
 """The fact `ci`: what the project's CI runs, job by job, down to each command.
 
 Read are GitHub's workflows, GitLab's, Azure's and CircleCI's pipelines, and the hooks
-that pre-commit.ci runs: it counts where .pre-commit-config.yaml has a table `ci:`,
-since nothing else in a project shows that the service is switched on. Other systems
+that pre-commit.ci runs: it counts where .pre-commit-config.yaml has a table `ci:` or
+the README has its badge, since nothing else shows that the service is switched on. Other systems
 (Travis, Jenkins, AppVeyor, Buildkite, ...) aren't read: there, no CI is found.
 """
 

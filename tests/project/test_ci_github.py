@@ -91,6 +91,11 @@ jobs:
         env: {B: y}
       - run: mypy
         continue-on-error: true
+      - run: pylint src
+        id: lint
+        continue-on-error: true
+      - run: exit 1
+        if: steps.lint.outcome == 'failure'
       - run: pytest
         continue-on-error: ${{ matrix.experimental }}
       - run: skipped
@@ -118,7 +123,7 @@ def test_steps_are_read() -> None:
     assert sync.env == {"UV_FROZEN": "1", "A": "x", "B": "y"}
     (vulture,) = [c for c in job.commands if c.runs("vulture")]
     assert vulture.folder == "app"
-    assert vulture.place == (".github/workflows/ci.yml", (24, 11, 24, 18))
+    assert vulture.place == (".github/workflows/ci.yml", (29, 11, 29, 18))
 
 
 REUSED = """\

@@ -263,6 +263,24 @@ repos:
     assert ran(job) == ["ruff check"]
 
 
+def test_pre_commit_ci_counts_where_its_badge_stands() -> None:
+    (job,) = ci_of(
+        """\
+-- README.md --
+# Shop
+[![pre-commit.ci](https://results.pre-commit.ci/badge/github/a/b/main.svg)](x)
+-- .pre-commit-config.yaml --
+repos:
+  - repo: https://github.com/pre-commit/mirrors-mypy
+    rev: v2.0.0
+    hooks: [{id: mypy}]
+"""
+    ).jobs
+    assert ran(job) == ["mypy"]
+    assert job.place.path == "README.md"
+    assert job.place.span[0] == 2
+
+
 def test_without_any_system_there_is_no_ci() -> None:
     tree = Tree.of_texts({"x.py": b""}, Settings())
     assert Facts(tree, Settings()).get("ci") is None
