@@ -189,15 +189,14 @@ def _member(file: BinaryIO, entry: _Entry, start: int, limits: Limits) -> Member
 
 
 def _kind(entry: _Entry) -> Kind:
+    if entry.raw.endswith(b"/"):
+        return Kind.FOLDER  # the mode may be anything: some builders add up bits
     kind = stat.S_IFMT(entry.mode)
     if kind == stat.S_IFLNK:
         return Kind.LINK
-    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        return Kind.SPECIAL
-    is_folder = entry.raw.endswith(b"/")
-    if kind and is_folder != (kind == stat.S_IFDIR):
-        raise entry.error("is a folder by its name or its mode, and not by the other")
-    return Kind.FOLDER if is_folder else Kind.FILE
+    if kind == stat.S_IFDIR:
+        raise entry.error("is a folder by its mode, and a file by its name")
+    return Kind.FILE if kind in {0, stat.S_IFREG} else Kind.SPECIAL
 
 
 def _content(

@@ -245,9 +245,17 @@ def test_a_folder_with_a_content(zipped: Build, taken: Taken) -> None:
     assert "'sr/' is a folder with a content" in refused(taken, data)
 
 
-def test_a_folder_by_name_and_a_file_by_mode(zipped: Build, taken: Taken) -> None:
-    said = refused(taken, zipped((unix("src/", 0o100644), b"")))
-    assert "a folder by its name or its mode" in said
+def test_a_file_by_name_and_a_folder_by_mode(zipped: Build, taken: Taken) -> None:
+    said = refused(taken, zipped((unix("src", 0o040755), b"")))
+    assert "'src' is a folder by its mode, and a file by its name" in said
+
+
+@pytest.mark.parametrize("mode", [0o100644, 0o140755, 0o120777])
+def test_a_folder_whose_mode_says_something_else(
+    zipped: Build, taken: Taken, mode: int
+) -> None:
+    data = zipped((unix("src/", mode), b""), ("src/a.py", TEXT))
+    assert taken(data) == {"src/a.py": TEXT}
 
 
 # -- damage, and what can't be read ----------------------------------------------------
