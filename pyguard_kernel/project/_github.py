@@ -1,9 +1,10 @@
 """GitHub's workflows: jobs, what starts them, and the steps that they run.
 
 What counts as failing nothing: `continue-on-error: true` of a step or its job, and
-what a script's own text says. A step whose outcome is asked for later keeps its teeth. `continue-on-error` by an expression (one leg of a
-matrix) leaves the gate its teeth. Local composite actions and reusable workflows are
-followed; those of other repositories aren't seen.
+what a script's own text says. A step whose outcome is asked for later keeps its teeth,
+and so does one with `continue-on-error` by an expression (one leg of a matrix). Local
+composite actions and reusable workflows are followed; those of other repositories
+stand as actions.
 """
 
 from __future__ import annotations

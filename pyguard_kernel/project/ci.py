@@ -1,9 +1,9 @@
 """The fact `ci`: what the project's CI runs, job by job, down to each command.
 
 Read are GitHub's workflows, GitLab's, Azure's and CircleCI's pipelines, and the hooks
-that pre-commit.ci runs: it counts where .pre-commit-config.yaml has a table `ci:` or
-the README has its badge, since nothing else shows that the service is switched on. Other systems
-(Travis, Jenkins, AppVeyor, Buildkite, ...) aren't read: there, no CI is found.
+that pre-commit.ci runs: that counts where .pre-commit-config.yaml has a table `ci:`,
+or the README the service's badge, as nothing else shows that it is switched on. Other
+systems (Travis, Jenkins, AppVeyor, Buildkite, ...) aren't read: there, no CI is found.
 """
 
 from __future__ import annotations
