@@ -94,7 +94,7 @@ def _makes(command: Command) -> tuple[Command, str] | None:
             plain = {name for name in named if name and not name.startswith("-")}
             if known == ("pip", "install") and plain and plain <= _TOOLS:
                 return None
-            return command, f"`{' '.join(words[:3])}` installs"
+            return command, f"`{' '.join([*known, *sorted(plain)[:1]])}` installs"
     if command.program in _SYSTEMS:
         found = _COMPILERS.intersection(words)
         if found:
