@@ -51,9 +51,9 @@ class Late:
         rule: Rule = import_module(self._module).RULE
         return getattr(rule.detectors[self._number], self._field)
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **named: Any) -> Any:
         """What the function gives."""
-        return self.real(*args)
+        return self.real(*args, **named)
 
     def __getattr__(self, name: str) -> Any:
         """What else is asked of a function, such as its parameters."""

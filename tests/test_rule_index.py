@@ -23,6 +23,11 @@ from pyguard_kernel.report.table import table
 rules = registry.all_rules()
 loaded = [m for m in sys.modules if m.startswith(("pyguard_kernel.rules.", "acme"))]
 said = [finding.message for finding in check("assert 1\\n", select=["ACME1"])]
+from pyguard_kernel.scan import check_texts
+from pyguard_kernel.settings import Settings
+texts = {"pyproject.toml": b"[project]\\n", "a.py": b""}
+crashes = check_texts(texts, Settings()).crashes
+assert not crashes, crashes
 print(json.dumps([len(loaded), said, table(rules)], default=str))
 """
 
