@@ -48,8 +48,8 @@ class Range:
         """What is wrong with it, empty for nothing."""
         if self._bounds.pinned:
             return (
-                "allows one version: who needs another one can't install both; allow"
-                " the versions that work"
+                "allows one version: whoever needs another one can't install both;"
+                " allow the versions that work"
             )
         open_above = not (self._bounds.upper or self._dated)
         if self._bounds.lower:

@@ -104,11 +104,11 @@ RULE = Rule(
     summary="Give each dependency of a library a lower bound and an upper one.",
     why=(
         "A library is installed beside packages that it has never met. Without a lower"
-        " bound the installer may choose a release that lacks what you call; without an"
-        " upper one, yesterday's release of yours breaks when a dependency's next major"
-        " comes out, and no upload of today repairs it. A `==` pin does the opposite"
-        " harm: two libraries that pin one package differently can't be installed"
-        " together at all. Ranges are for libraries; applications pin, or have a lock."
+        " bound the installer may choose a release that lacks what you call. Without an"
+        " upper one, what you released last year breaks on the day that a dependency's"
+        " next major comes out, and only a new release of yours repairs it. A `==` pin"
+        " does the opposite harm: two libraries that pin one package differently can't"
+        " be installed together at all. Ranges are for libraries; applications pin."
     ),
     references=(
         Reference(
