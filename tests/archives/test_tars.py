@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 import time
 import tracemalloc
@@ -436,3 +437,14 @@ def test_an_xz_that_asks_for_gigabytes_of_memory(tarred: Build, taken: Taken) ->
 def test_an_archive_in_an_archive_stays_a_file(tarred: Build, taken: Taken) -> None:
     inner = gzip.compress(tarred(("zeros.bin", bytes(1 << 20))))
     assert taken(tarred(("inner.tar.gz", inner))) == {"inner.tar.gz": inner}
+
+
+def test_without_what_reads_zstd_the_remedy_is_named(
+    tarred: Build, taken: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = zstd(tarred(("a.py", TEXT)))
+    for name in ("compression", "backports"):
+        monkeypatch.setitem(sys.modules, name, None)
+    said = refused(taken, data)
+    assert "is packed by zstd" in said
+    assert said.endswith("pip install 'pyguard-kernel[archives]'")
