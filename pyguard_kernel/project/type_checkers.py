@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pyguard_kernel.values import dataclass
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project.tool_settings import is_on, listed
+from pyguard_kernel.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,8 +64,9 @@ def _mypy(table: Node | None, tree: Tree) -> Iterator[str]:
         yield "`strict = true`"
         return
     if _flag(table, "strict"):
-        off = [name for name in _MYPY_CORE if _flag(table, name) is False]
-        yield from (f"`{name} = true`" for name in off)
+        for name in _MYPY_CORE:
+            if _flag(table, name) is False and not _own_says(table, name, tree):
+                yield f"`{name} = true`"
     else:
         lacking = [name for name in _MYPY_STRICT if not _flag(table, name)]
         if len(lacking) > 3:
@@ -74,6 +75,11 @@ def _mypy(table: Node | None, tree: Tree) -> Iterator[str]:
             yield from (f"`{name} = true`" for name in lacking)
     if _flag(table, "ignore_errors"):
         yield "`ignore_errors = false`"
+    yield from _loosened(table, tree)
+
+
+def _loosened(table: Node, tree: Tree) -> Iterator[str]:
+    """What overrides take away from a whole package."""
     overrides = table.get("overrides")
     for override in overrides.elements() if overrides else ():
         modules = [m for m in listed(override.get("module")) if _own(m, tree)]
@@ -82,6 +88,16 @@ def _mypy(table: Node | None, tree: Tree) -> Iterator[str]:
                 yield f"`{name} = true` for `{modules[0]}`"
         if modules and _flag(override, "ignore_errors"):
             yield f"`ignore_errors = false` for `{modules[0]}`"
+
+
+def _own_says(table: Node, name: str, tree: Tree) -> bool:
+    """Whether an override switches a flag on for a whole package of the project's."""
+    overrides = table.get("overrides")
+    return any(
+        _flag(override, name) and any(_own(m, tree) for m in listed(modules))
+        for override in (overrides.elements() if overrides else ())
+        if (modules := override.get("module"))
+    )
 
 
 def _flag(table: Node, name: str) -> bool | None:

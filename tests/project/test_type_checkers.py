@@ -26,6 +26,11 @@ def checkers(path: str, text: str) -> dict[str, TypeChecker]:
         ("mypy.ini", "[mypy]\nstrict = True\n[mypy-tests.*]\nignore_errors = True"),
         ("mypy.ini", "[mypy]\nstrict = True\n[mypy-shop.old]\nignore_errors = True"),
         ("pyproject.toml", "[tool.mypy]\nstrict = true\nwarn_return_any = false"),
+        (
+            "pyproject.toml",
+            "[tool.mypy]\nstrict = true\ndisallow_untyped_defs = false\n"
+            "[[tool.mypy.overrides]]\nmodule = 'shop.*'\ndisallow_untyped_defs = true",
+        ),
         ("pyrightconfig.json", '{"typeCheckingMode": "strict" /* all */}'),
         ("pyproject.toml", '[tool.pyright]\nstrict = ["src"]'),
         ("pyproject.toml", '[tool.pyright]\nstrict = ["src/shop/**"]'),

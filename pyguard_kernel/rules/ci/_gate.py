@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.model import ROOT, Evidence, Fault, Skip
-from pyguard_kernel.project._runs import runs
+from pyguard_kernel.project._runs import PRE_COMMIT, runs
 from pyguard_kernel.project.tool_settings import options
 from pyguard_kernel.rules.ci._steps import TOOLS, Step, added, declares
 from pyguard_kernel.rules.ci._teeth import teeth_back
@@ -53,7 +53,7 @@ def not_asked(tree: Tree, ci: CI | None) -> str:
     if not has_python(tree):
         return NO_PYTHON
     # Only a source distribution has this file, and some take a part of the CI along.
-    if tree.has("PKG-INFO") and not (ci and any(r.program in TOOLS for r in runs(ci))):
+    if tree.has("PKG-INFO") and not (ci and _is_whole(ci)):
         return "a source distribution is checked, and it came without its CI"
     return ""
 
@@ -79,6 +79,13 @@ def by_pytest(
     if flag in run.words or flag in options(settings.get("pytest", "addopts")):
         return True
     return declares(tree, plugin) and declares(tree, "pytest-enabler")
+
+
+def _is_whole(ci: CI) -> bool:
+    """Whether some job checks something; hooks alone may be what was packed."""
+    return any(
+        run.program in TOOLS and run.job.place.path != PRE_COMMIT for run in runs(ci)
+    )
 
 
 def no_ci(ci: CI | None, *gates: Gate) -> Fault:
