@@ -49,7 +49,6 @@ def completion(
     """Edits that add what is missing; None where one can't be derived."""
     maker = _Maker(tree, settings, pyproject, packages)
     lines = tree.text(pyproject.path).split("\n")
-    end = (len(lines), len(lines[-1]) + 1)
     edits: list[Edit] = []
     appended: list[str] = []
     for name in lacks:
@@ -65,11 +64,17 @@ def completion(
         if not lines[line - 1].startswith(f"[{header}]"):
             return None  # a dotted or inline table has no header to write under
         line = max([line, *_ends(table, _BEFORE.get(name, ()))])
-        edits.append(Edit(line + 1, 1, line + 1, 1, text))
+        edits.append(_below(lines, line, text))
     if appended:
-        gap = "\n" * (1 + bool(lines[-1]))
-        edits.append(Edit(*end, *end, gap + "\n".join(appended)))
+        last = max(number for number, line in enumerate(lines, 1) if line.strip())
+        edits.append(_below(lines, last, "\n" + "\n".join(appended)))
     return Fix("unsafe", f"Add {', '.join(lacks)}", tuple(_joined(edits)))
+
+
+def _below(lines: Sequence[str], line: int, text: str) -> Edit:
+    """Whole lines after a line, whether the text ends in a line break or not."""
+    end = (line, len(lines[line - 1]) + 1)
+    return Edit(*end, *end, "\n" + text.removesuffix("\n"))
 
 
 def _ends(table: Node | None, names: Iterable[str]) -> Iterator[int]:

@@ -67,9 +67,9 @@ def _ignoring(tree: Tree, folder: str) -> Fix | None:
         text = tree.text(_GITIGNORE) if tree.has(_GITIGNORE) else ""
     except Broken:
         return None
-    lines = text.split("\n")
+    lines = text.rstrip("\n").split("\n")
     end = (len(lines), len(lines[-1]) + 1)
-    line = "\n" * bool(lines[-1]) + f"{folder}/\n"
+    line = f"\n{folder}/" if text else f"{folder}/\n"
     edit = Edit(*end, *end, line)
     return Fix("safe", f"Add `{folder}/` to .gitignore", (edit,), _GITIGNORE)
 
