@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project.tool_settings import ToolSettings
 
-_CODE = frozenset({"bandit", "semgrep", "opengrep", "codeql", "sonar-scanner", "pysa"})
+_CODE = frozenset(
+    [
+        "bandit", "bandit-baseline", "semgrep", "opengrep", "codeql", "sonar-scanner",
+        "pysa",
+    ]
+)  # fmt: skip
 _DEPENDENCIES = frozenset(
     {"pip-audit", "osv-scanner", "dependency-review", "dependency-check", "jake"}
 )

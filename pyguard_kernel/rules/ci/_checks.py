@@ -16,7 +16,7 @@ _GATES: dict[str, tuple[str, ...]] = {
     "flake8": (), "pylint": (), "pyflakes": (), "pycodestyle": (), "pydocstyle": (),
     "mypy": (), "dmypy": (), "pyright": (), "basedpyright": (), "pytype": (),
     "ty": ("check",), "pyrefly": ("check",), "pyre": ("check",),
-    "bandit": (), "semgrep": (), "opengrep": (), "pip-audit": (), "osv-scanner": (),
+    "bandit": (), "bandit-baseline": (), "semgrep": (), "opengrep": (), "pip-audit": (), "osv-scanner": (),
     "safety": ("check", "scan"), "snyk": ("test", "code", "container", "iac"),
     "trivy": ("image", "fs", "filesystem", "repo", "repository", "rootfs", "config"),
     "grype": (), "checkov": (), "hadolint": (), "gitleaks": (), "detect-secrets": (),

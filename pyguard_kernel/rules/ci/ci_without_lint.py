@@ -26,6 +26,9 @@ def lints(run: Run) -> bool:
     """Whether it is ruff's linter, asked for more than another gate's rules."""
     if run.program == "super-linter":
         return True
+    if run.starts("spin", "lint"):
+        # Spin's commands are Python of the project's own, and aren't followed.
+        return True
     if run.starts("hatch", "fmt"):
         return run.has("--check") and not run.has("-f", "--formatter")
     chosen = ruff_families(run)
