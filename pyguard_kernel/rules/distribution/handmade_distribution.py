@@ -147,10 +147,10 @@ RULE = Rule(
     summary="Leave the making of distributions to a build tool.",
     why=(
         "A wheel is more than a zip: its RECORD lists every file with its hash, its"
-        " METADATA says what it needs, and installers refuse it or install half of it"
-        " where they are wrong. An archive packed by hand holds what lay around on one"
-        " machine, keys and caches among it, and has no version that anything can"
-        " check. setup.py's own commands skip the isolated build that everybody else"
+        " METADATA says what it needs. Where they are missing, installers refuse it;"
+        " where they are wrong, nobody can tell a quick fix from an attack. An archive"
+        " packed by hand holds what lay around on one machine, keys and caches among"
+        " it. setup.py's own commands skip the isolated build that everybody else"
         " gets, and a distribution in the repository goes stale with the next commit."
     ),
     references=(
