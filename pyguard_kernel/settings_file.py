@@ -223,7 +223,7 @@ def _limits(value: object, where: str) -> Limits:
     except ValueError as error:
         name, _, said = str(error).partition(": ")
         place = f"{where}.{name.replace('_', '-')}"
-        raise SettingsError(f"{place}: {said}") from None  # noqa: PG205 -- place first
+        raise SettingsError(f"{place}: {said}") from None
 
 
 def version(value: object, where: str) -> tuple[int, int]:
