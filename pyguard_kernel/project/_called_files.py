@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import _python_calls as python
 from pyguard_kernel.project._commands import Command
+from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._shell import Shell, commands_in, ends, lines_from
-from pyguard_kernel.project._shell_calls import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._commands import Action, Command, Job
+from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._follow import followed
 from pyguard_kernel.project._shell import Shell, commands_in
-from pyguard_kernel.project._shell_calls import joined
 from pyguard_kernel.values import dataclass, field
 
 if TYPE_CHECKING:

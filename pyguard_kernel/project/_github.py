@@ -13,11 +13,11 @@ import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._commands import Action, Command, Job
+from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._follow import followed
 from pyguard_kernel.project._github_events import limited, triggers
 from pyguard_kernel.project._shell import Shell, commands_in
-from pyguard_kernel.project._shell_calls import joined
-from pyguard_kernel.values import dataclass, field
+from pyguard_kernel.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _FOLDER = ".github/workflows/"
 _NEVER = re.compile(r"(?:\$\{\{)?\s*(?:false|'')\s*(?:\}\})?", re.IGNORECASE)
 _ALWAYS = re.compile(r"\$\{\{\s*true\s*\}\}", re.IGNORECASE)
+_IMAGE = "docker://"
 _DEEPEST = 6
 
 # Actions that only call a program that is followed: their words, and the input that
@@ -174,6 +175,7 @@ def _job(tree: Tree, flow: _Workflow, name: str, job: Node) -> Job:
         {**_texts(flow.node.get("env")), **_texts(job.get("env"))},
         {**flow.choices, **_matrix(job)},
     )
+    steps.choices |= {f"env.{key}": (value,) for key, value in steps.env.items()}
     # Where it also starts by itself, no caller is on the way.
     via = flow.via if flow.own <= {"call"} else ()
     steps.run(job.get("steps"), _soft(job), via, 0)
@@ -196,7 +198,7 @@ def _job(tree: Tree, flow: _Workflow, name: str, job: Node) -> Job:
         limited(flow.triggers, job.get("if")),
         tuple(followed(tree, steps.commands, steps.choices)),
         tuple(steps.actions),
-        tuple(_images(job)),
+        (*_images(job), *steps.images),
         _disabled(job),
     )
 
@@ -211,6 +213,7 @@ class _Steps:
     choices: Choices
     commands: list[Command] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    images: list[Node] = field(default_factory=list)
 
     def run(
         self, steps: Node | None, soft: str, via: tuple[Place, ...], depth: int
@@ -251,6 +254,8 @@ class _Steps:
         name, _, ref = uses.text.partition("@")
         given = step.get("with")
         self.actions.append(Action(name, ref, uses.place, given, via, why))
+        if uses.text.startswith(_IMAGE):
+            self.images.append(replace(uses, value=uses.text.removeprefix(_IMAGE)))
         if name.startswith("./") and depth < _DEEPEST:
             self._composite(name, given, why, (*via, uses.place), depth)
         elif name in _CALLING:

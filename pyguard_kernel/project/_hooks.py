@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.project import pre_commit
 from pyguard_kernel.project._commands import Command, Job
 from pyguard_kernel.project._node import Broken
-from pyguard_kernel.project._runners import as_set
+from pyguard_kernel.project._runner_tables import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, ends
 from pyguard_kernel.values import replace
 
@@ -48,8 +48,8 @@ _PROGRAMS = {
 }
 _VALUES = as_set(
     "-c --config --hook-stage --from-ref --to-ref -s -o --source --origin"
-    " --files --remote-name --remote-url --color --remote-branch --local-"
-    " branch"
+    " --files --remote-name --remote-url --color --remote-branch"
+    " --local-branch"
 )
 _BADGE = "results.pre-commit.ci"
 _SKIPS = ("SKIP", "PREK_SKIP")

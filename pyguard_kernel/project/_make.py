@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Place
+from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._shell import Shell, commands_in, lines_from
-from pyguard_kernel.project._shell_calls import joined
 from pyguard_kernel.values import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _INCLUDE = re.compile(r"-?s?include\s+(?P<files>.+)")
 _REFERENCE = re.compile(r"\$(?:\((?P<a>[\w.-]+)\)|\{(?P<b>[\w.-]+)\}|(?P<c>[@<^]))")
 _UNKNOWN = re.compile(r"(?<!\$)\$\(([^()]*)\)")
 _AUTOMATIC = re.compile(r"(?<!\$)\$([<^?*+])")
+_FLAT = str.maketrans("{}", "__")
 _VALUES = frozenset({"-f", "-C", "-j", "-l", "-o", "-W", "-I", "--file", "--directory"})
 _DEEPEST = 8
 
@@ -198,7 +199,10 @@ def _expanded(text: str, variables: Mapping[str, str], depth: int = 0) -> str:
 
 def _for_shell(text: str) -> str:
     """A recipe's line as the shell gets it; what make alone knows stays a variable."""
-    text = _AUTOMATIC.sub(r"${\1}", _UNKNOWN.sub(r"${\1}", text))
+    for _ in range(_DEEPEST):
+        # The innermost first: `$(if $(X),-k)`.
+        text = _UNKNOWN.sub(lambda m: "${" + m[1].translate(_FLAT) + "}", text)
+    text = _AUTOMATIC.sub(r"${\1}", text)
     return text.replace("$$", "$")
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.project import _python_calls as calls
 from pyguard_kernel.project._commands import Command
-from pyguard_kernel.project._runners import as_set
+from pyguard_kernel.project._folders import joined
+from pyguard_kernel.project._runner_tables import as_set
 from pyguard_kernel.project._shell import Shell, commands_in, ends
-from pyguard_kernel.project._shell_calls import joined
 from pyguard_kernel.project._wild import blurred, meant
 from pyguard_kernel.values import dataclass
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _RUNS = frozenset({"run", "run_always", "run_install"})
 _SESSIONS = frozenset({"-s", "-e", "--session", "--sessions"})
 _VALUES = as_set(
-    "-f --noxfile -t --tags -k --keywords -p --pythons -db --default-venv-"
-    " backend -fb --force-venv-backend --envdir --report --extra-pythons -P"
-    " --force-python --download-python --rx"
+    "-f --noxfile -t --tags -k --keywords -p --pythons -db"
+    " --default-venv-backend -fb --force-venv-backend --envdir --report"
+    " --extra-pythons -P --force-python --download-python --rx"
 )
 _RUNS_NOTHING = frozenset({"-l", "--list", "--list-sessions", "--install-only"})
 _DEEPEST = 5

@@ -9,6 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.project._folders import joined
+from pyguard_kernel.project._runner_tables import (
+    ALIASES,
+    DOCKER_VALUES,
+    FOLDERS,
+    GLOBAL_VALUES,
+    MODULES,
+    RUNNERS,
+    TOOL_IMAGES,
+    as_set,
+)
 from pyguard_kernel.values import dataclass, field
 
 if TYPE_CHECKING:
@@ -23,144 +34,17 @@ _VERSION = re.compile(r"(?<=[A-Za-z0-9\]])(?:@|==|~=|>=|<=|<|>).*")
 _SUFFIX = re.compile(r"\.(?:exe|cmd|bat)$", re.IGNORECASE)
 
 
-def as_set(text: str) -> frozenset[str]:
-    """The words of a text, as a set: options read best in one line."""
-    return frozenset(text.split())
-
-
-_UV_VALUES = as_set(
-    "--extra --group --no-group --only-group --no-extra -p --python --with"
-    " --with-editable --with-requirements -w --env-file --index --default-"
-    " index -i --index-url --extra-index-url -f --find-links -P --upgrade-"
-    " package --package --directory --project --config-file --cache-dir"
-    " --color -C --config-setting --refresh-package --reinstall-package --no-"
-    " build-package --no-binary-package --link-mode --resolution --prerelease"
-    " --exclude-newer --index-strategy --keyring-provider --fork-strategy"
-    " --allow-insecure-host --python-platform --from -c --constraints"
-    " --overrides --build-constraints --no-build-isolation-package --python-"
-    " preference --python-fetch --no-sources-package"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Runner:
-    """How a runner is called before the program's own words begin.
-
-    `values` are its options that take a value of their own; `skip` is how many words
-    are its own after its options (`timeout 60`).
-    """
-
-    values: frozenset[str] = frozenset()
-    skip: int = 0
-
-
-def _runner(values: str = "", skip: int = 0) -> _Runner:
-    return _Runner(as_set(values), skip)
-
-
-_RUNNERS: dict[tuple[str, ...], _Runner] = {
-    ("uv", "run"): _Runner(_UV_VALUES),
-    ("uvx",): _Runner(_UV_VALUES),
-    ("uv", "tool", "run"): _Runner(_UV_VALUES),
-    ("pipx", "run"): _runner("--spec --python --pip-args --index-url -i --with"),
-    ("poetry", "run"): _runner("-C --directory -P --project"),
-    ("pdm", "run"): _runner("-p --project -s --site-packages --venv"),
-    ("pipenv", "run"): _runner("--python"),
-    ("rye", "run"): _runner("-p --pyproject"),
-    ("pixi", "run"): _runner("-e --environment --manifest-path"),
-    ("hatch", "run"): _runner("-e --env -p --project --data-dir --cache-dir --config"),
-    ("conda", "run"): _runner("-n --name -p --prefix --cwd"),
-    ("mamba", "run"): _runner("-n --name -p --prefix --cwd"),
-    ("micromamba", "run"): _runner("-n --name -p --prefix --cwd"),
-    ("sudo",): _runner("-u --user -g --group -C -D -h -p"),
-    ("time",): _runner("-f -o"),
-    ("nice",): _runner("-n --adjustment"),
-    ("ionice",): _runner("-c -n"),
-    ("exec",): _runner("-a"),
-    ("command",): _runner(),
-    ("nohup",): _runner(),
-    ("call",): _runner(),
-    ("&",): _runner(),
-    ("stdbuf",): _runner("-i -o -e"),
-    ("unbuffer",): _runner(),
-    ("catchsegv",): _runner(),
-    ("dbus-run-session",): _runner(),
-    ("xvfb-run",): _runner("-n --server-num -s --server-args -f --auth-file -w --wait"),
-    ("timeout",): _runner("-k --kill-after -s --signal", skip=1),
-    ("retry",): _runner("-t --times -d --delay --max -m"),
-    ("doppler", "run"): _runner("-p --project -c --config"),
-    ("dotenv", "run"): _runner("-f --file"),
-    ("op", "run"): _runner("--env-file"),
-    ("npx",): _runner("-p --package"),
-    ("pnpm", "exec"): _runner(),
-    ("pnpm", "dlx"): _runner("--package"),
-    ("yarn", "dlx"): _runner("-p --package"),
-    ("bunx",): _runner(),
-    ("xargs",): _runner("-n -P -I -d -L -a -E -s --max-args --max-procs --delimiter"),
-}
-
-# Options before the subcommand, which would hide it; those that take a value.
-_GLOBAL_VALUES: dict[str, frozenset[str]] = {
-    "uv": _UV_VALUES,
-    "pip": as_set("--python --log --proxy --cache-dir --timeout --retries"),
-    "poetry": as_set("-C --directory -P --project -o"),
-    "pdm": as_set("-c --config -p --project"),
-    "hatch": as_set("-e --env -p --project --data-dir --cache-dir --config"),
-    "ruff": as_set("--config --color"),
-    "docker": as_set("-H --host -c --context -l --log-level --config"),
-    "git": as_set("-C -c --git-dir --work-tree"),
-    "trivy": as_set("-c --config --cache-dir --timeout"),
-    "coverage": as_set("--rcfile"),
-    "npm": as_set("--prefix -w --workspace"),
-    "pnpm": as_set("-C --dir -F --filter"),
-}
-
-# Modules whose program has another name.
-_MODULES = {
-    "pre_commit": "pre-commit",
-    "pip_audit": "pip-audit",
-    "poethepoet": "poe",
-    "detect_secrets": "detect-secrets",
-    "twine.__main__": "twine",
-    "pyproject_fmt": "pyproject-fmt",
-}
-
-# Images that are a tool: what follows the image are its arguments.
-_TOOL_IMAGES = {
-    "trivy": "trivy",
-    "grype": "grype",
-    "syft": "syft",
-    "semgrep": "semgrep",
-    "hadolint": "hadolint",
-    "osv-scanner": "osv-scanner",
-    "gitleaks": "gitleaks",
-    "trufflehog": "trufflehog",
-    "ruff": "ruff",
-    "dockle": "dockle",
-}
-
-_DOCKER_VALUES = as_set(
-    "-e --env --env-file -v --volume --mount -w --workdir -u --user --name"
-    " --network --net -p --publish --entrypoint --platform --pull -h"
-    " --hostname --add-host --cpus -m --memory --shm-size -l --label --gpus"
-    " --ipc --ulimit --tmpfs --security-opt --cap-add --cap-drop --device"
-    " --dns --link --log-driver --restart --cidfile --stop-timeout --volumes-"
-    " from --runtime --pid --expose -f --file --project-name --profile"
-    " --project-directory --progress --index"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class End:
     """What a call comes to: a program with its words, or a script of a shell.
 
-    `folder` is where it runs where the runner says so, else None.
+    `folder` is where it runs, from where the call stands; None where that isn't known.
     """
 
     words: tuple[str, ...] = ()
     script: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
-    folder: str | None = None
+    folder: str | None = ""
     errexit: bool = False
 
 
@@ -170,25 +54,48 @@ def unwrapped(words: Sequence[str]) -> list[End]:
     `coverage run -m pytest` and `docker run IMAGE pytest` come to two.
     """
     env: dict[str, str] = {}
+    folder: str | None = ""
     left = list(words)
     both: list[End] = []
     for _ in range(_DEEPEST):
         left = _named(left)
         script = _script(left)
         if script is not None:
-            return [*both, End(script=script, env=env, errexit=_is_strict(left))]
+            strict = _is_strict(left)
+            return [*both, End((), script, env, folder, strict)]
+        folder = _folder(left, folder)
         after = _behind(left, env)
         if after is None:
             outer, inner = _also(left)
             if not inner:
                 break
-            both.append(End(tuple(outer), env=dict(env)))
+            both.append(End(tuple(outer), None, dict(env), folder))
             left = inner
             continue
-        if not after:
-            break
         left = after
-    return [*both, End(tuple(left), env=env)]
+    return [*both, End(tuple(left), None, env, folder)]
+
+
+def _folder(words: list[str], folder: str | None) -> str | None:
+    """Where a program is told to go before it runs anything."""
+    known = FOLDERS.get(words[0], ()) if words else ()
+    own = words[: _own(words)]
+    for number, word in enumerate(own):
+        name, equals, value = word.partition("=")
+        if name in known:
+            return joined(folder, value if equals else "".join(own[number + 1 :][:1]))
+    return folder
+
+
+def _own(words: list[str]) -> int:
+    """How many words are a runner's own; all, where it runs nothing else."""
+    for length in (3, 2, 1):
+        runner = RUNNERS.get(tuple(words[:length]))
+        if runner is not None and len(words) >= length:
+            own = length + _options(words[length:], runner.values) + runner.skip
+            if own < len(words):
+                return own
+    return len(words)
 
 
 def _named(words: list[str]) -> list[str]:
@@ -206,12 +113,14 @@ def _named(words: list[str]) -> list[str]:
         bare = "pip"
     elif _PYTHON.fullmatch(bare) or bare == "py":
         bare = "python"
+    elif bare in ALIASES:
+        bare = ALIASES[bare]
     elif words[1:2] == ["-m"] and re.fullmatch(r"[$%].*", bare):
         # A variable that is asked for a module: "$PYTHON" -m pytest.
         bare = "python"
     rest = words[1:]
-    if bare in _GLOBAL_VALUES and rest and rest[0].startswith("-"):
-        count = _options(rest, _GLOBAL_VALUES[bare])
+    if bare in GLOBAL_VALUES and rest and rest[0].startswith("-"):
+        count = _options(rest, GLOBAL_VALUES[bare])
         if count < len(rest):
             rest = [rest[count], *rest[:count], *rest[count + 1 :]]
     return [bare, *rest]
@@ -233,25 +142,24 @@ def _behind(words: list[str], env: dict[str, str]) -> list[str] | None:
         return _env(words[1:], env)
     if words[:1] == ["python"]:
         return _python(words[1:])
-    for length in (3, 2, 1):
-        runner = _RUNNERS.get(tuple(words[:length]))
-        if runner is None or len(words) < length:
-            continue
-        rest = words[length:]
-        count = _options(rest, runner.values)
-        options, rest = rest[:count], rest[count + runner.skip :]
-        if words[0] == "uv" and {"-m", "--module"} & set(options):
-            return ["python", "-m", *rest]
-        if words[0] in ("uv", "rye", "pdm") and rest and rest[0].endswith(".py"):
-            return ["python", *rest]
-        if not rest:
-            return None
-        if words[0] == "hatch":
-            rest[0] = rest[0].rpartition(":")[2] or rest[0]
-        if words[0] in ("uvx", "pipx", "npx", "bunx") or words[1:2] == ["tool"]:
-            rest[0] = _VERSION.sub("", rest[0])
-        return rest
-    return None
+    own = _own(words)
+    return _told(words[:own], words[own:]) if own < len(words) else None
+
+
+def _told(runner: list[str], rest: list[str]) -> list[str]:
+    """What a runner makes of the words that it is told to run."""
+    if runner[0] == "uv" and {"-m", "--module"} & set(runner):
+        return ["python", "-m", *rest]
+    if runner[0] in ("uv", "rye", "pdm") and rest[0].endswith(".py"):
+        return ["python", *rest]
+    if runner[0] == "hatch":
+        # `+py=3.13` and `-py=3.12` choose among the environments of a matrix.
+        while len(rest) > 1 and re.match(r"[-+]\w+=", rest[0]):
+            rest = rest[1:]
+        return [rest[0].rpartition(":")[2] or rest[0], *rest[1:]]
+    if runner[0] in ("uvx", "pipx", "npx", "bunx") or runner[1:2] == ["tool"]:
+        return [_VERSION.sub("", rest[0]), *rest[1:]]
+    return rest
 
 
 def _env(words: list[str], env: dict[str, str]) -> list[str] | None:
@@ -270,7 +178,7 @@ def _python(words: list[str]) -> list[str] | None:
         if words[at].startswith("-m"):
             rest = words[at + 1 :]
             rest = [words[at][2:], *rest] if len(words[at]) > 2 else rest
-            return [_MODULES.get(rest[0], rest[0]), *rest[1:]] if rest else None
+            return [MODULES.get(rest[0], rest[0]), *rest[1:]] if rest else None
         if words[at] == "-c":
             return None
         at += 2 if words[at] in ("-W", "-X") else 1
@@ -316,18 +224,18 @@ def _docker(words: list[str]) -> list[str]:
     composed = words[0] == "docker-compose" or rest[:1] == ["compose"]
     if rest[:1] == ["compose"]:
         rest = rest[1:]
-    rest = rest[_options(rest, _DOCKER_VALUES) :]
+    rest = rest[_options(rest, DOCKER_VALUES) :]
     if rest[:1] not in (["run"], ["exec"]):
         return []
     rest = rest[1:]
-    count = _options(rest, _DOCKER_VALUES)
+    count = _options(rest, DOCKER_VALUES)
     options, rest = rest[:count], rest[count:]
     if not rest:
         return []
     if "--entrypoint" in options[:-1]:
         return [options[options.index("--entrypoint") + 1], *rest[1:]]
     image = re.split(r"[:@]", rest[0].rpartition("/")[2])[0]
-    if not composed and image in _TOOL_IMAGES and rest[1:2] != [_TOOL_IMAGES[image]]:
-        return [_TOOL_IMAGES[image], *rest[1:]]
+    if not composed and image in TOOL_IMAGES and rest[1:2] != [TOOL_IMAGES[image]]:
+        return [TOOL_IMAGES[image], *rest[1:]]
     # What begins with an option is for the image's own program.
     return rest[1:] if rest[1:] and not rest[1].startswith("-") else []

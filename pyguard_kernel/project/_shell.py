@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Place
 from pyguard_kernel.project._commands import Command
+from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._node import Node
 from pyguard_kernel.project._runners import unwrapped
 from pyguard_kernel.project._shell_calls import Shell, calls
@@ -77,7 +78,7 @@ def ends(base: Command, depth: int = 0) -> list[Command]:
     found: list[Command] = []
     for end in unwrapped(base.words):
         env = {**base.env, **end.env}
-        folder = base.folder if end.folder is None else end.folder
+        folder = joined(base.folder, end.folder) if end.folder is not None else None
         if end.script is None:
             why = base.toothless or soft(end.words)
             found.append(

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Place
+from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._shell import Shell, commands_in, lines_from
-from pyguard_kernel.project._shell_calls import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

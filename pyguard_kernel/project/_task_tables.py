@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.project._commands import Command
+from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._shell import Shell, commands_in, ends
-from pyguard_kernel.project._shell_calls import joined
 from pyguard_kernel.values import dataclass, replace
 
 if TYPE_CHECKING:

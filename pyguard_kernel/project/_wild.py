@@ -29,5 +29,7 @@ def meant(name: str, every: Iterable[str]) -> list[str]:
     """The names that a blurred name may be; itself, where all of it is known."""
     if "*" not in name:
         return [name]
-    pattern = re.compile(".*".join(re.escape(part) for part in name.split("*")))
+    # `py*` is a version of Python, never `pylint`.
+    regex = re.sub(r"(^|\W)py\\\*", r"\1py(?:py)?\\d.*", re.escape(name))
+    pattern = re.compile(regex.replace(r"\*", ".*"))
     return [known for known in every if pattern.fullmatch(known)]

@@ -87,6 +87,7 @@ jobs:
     steps:
       - uses: actions/checkout@v5
         with: {depth: 0}
+      - uses: docker://ghcr.io/a/b:1
       - run: uv sync
         env: {B: y}
       - run: mypy
@@ -117,13 +118,14 @@ def test_steps_are_read() -> None:
         "bandit": "its answer is lost in a pipe",
     }
     assert "skipped" not in ran(job)
-    assert [(a.name, a.ref) for a in job.actions] == [("actions/checkout", "v5")]
-    assert [image.text for image in job.images] == ["python:3.13", "postgres:17"]
+    assert (job.actions[0].name, job.actions[0].ref) == ("actions/checkout", "v5")
+    images = [image.text for image in job.images]
+    assert images == ["python:3.13", "postgres:17", "ghcr.io/a/b:1"]
     (sync,) = [c for c in job.commands if c.runs("uv", "sync")]
     assert sync.env == {"UV_FROZEN": "1", "A": "x", "B": "y"}
     (vulture,) = [c for c in job.commands if c.runs("vulture")]
     assert vulture.folder == "app"
-    assert vulture.place == (".github/workflows/ci.yml", (29, 11, 29, 18))
+    assert vulture.place == (".github/workflows/ci.yml", (30, 11, 30, 18))
 
 
 REUSED = """\

@@ -98,6 +98,11 @@ def test_make_knows_order_places_and_teeth() -> None:
     assert said("make requirements.txt", MAKE) == ["uv pip compile ${<}"]
 
 
+def test_what_make_alone_knows_is_no_command() -> None:
+    text = '-- Makefile --\ntest:\n\tpytest $(if $(K),-k "$(K)") $$(date) $(shell ls)\n'
+    assert [line.split()[0] for line in said("make test", text)] == ["date", "pytest"]
+
+
 def test_a_circle_ends() -> None:
     text = "-- Makefile --\na: b\n\tmake b\nb: a\n\tmake a\n\truff\n"
     assert said("make a", text).count("ruff") == 1
@@ -196,6 +201,9 @@ commands_pre = uv sync --locked
         ("tox -e $ENV-plain", ["pytest tests", "doctest README"]),
         ("python -m tox -elint", ["ruff check", "mypy"]),
         ("TOXENV=types tox", ["mypy"]),
+        ("tox -e py$(echo 3.13 | tr -d .)-plain", ["pytest tests", "doctest README"]),
+        ("tox -e py${{ matrix.python[0] }}-none", ["pytest tests"]),
+        ("tox -e py312 --notest", []),
         ("tox -e unknown", ["pytest tests"]),
     ],
 )
@@ -357,6 +365,7 @@ lint = "ruff check"
         ("hatch run lint:style", ["ruff check .", "ruff format --check"]),
         ("hatch -e lint run style app", ["ruff check app", "ruff format --check"]),
         ("hatch run test", ["pytest --cov"]),
+        ("hatch run +py=3.13 lint:style", ["ruff check .", "ruff format --check"]),
         ("pdm run lint", ["ruff check", "mypy"]),
         ("pdm lint", ["ruff check", "mypy"]),
         ("poe lint", ["ruff check", "mypy"]),

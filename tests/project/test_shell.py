@@ -147,6 +147,7 @@ def test_what_can_not_fail_is_said(script: str, reason: str) -> None:
         "ruff check || exit 1",
         "ruff check || { echo 'no'; exit 1; }",
         "ruff check || FAILED=1",
+        "ruff check || sleep 5 && ruff check",
         "ruff check && echo fine || exit 1",
         "if ! ruff check; then exit 1; fi",
         "set +e\nruff check\ncode=$?\nexit $code",
@@ -177,6 +178,23 @@ def test_variables_are_known() -> None:
         ("cd", {"A": "1"}, ""),
         ("ruff", {"A": "1", "C": "3"}, "app"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "folder"),
+    [
+        ("uv run --directory app ruff", "app"),
+        ("cd app && uv --directory=../web run ruff", "web"),
+        ("poetry -C app run ruff", "app"),
+        ("uv run ruff --directory app", ""),
+        ("npm --prefix web run lint", "web"),
+        ("cd ${{ github.workspace }}/app; ruff", "app"),
+        ("cd $HOME; ruff", None),
+        ("cd ../..; ruff", None),
+    ],
+)
+def test_folders_are_known(script: str, folder: str | None) -> None:
+    assert commands_in(script, at)[-1].folder == folder
 
 
 WORKFLOW = """\
