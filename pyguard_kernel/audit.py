@@ -77,11 +77,13 @@ class Checked:
 class Audit:
     """One project, judged.
 
-    `unreadable` are files that nothing is known of. `gates` is None where they weren't
+    `root` is the path that findings of the project as a whole stand at. `unreadable`
+    are files that nothing is known of. `gates` is None where they weren't
     asked to run. `result` is the scan that all of it follows from.
     """
 
     path: str
+    root: str
     readiness: Readiness
     rows: tuple[Row, ...]
     checklist: tuple[Checked, ...]
@@ -90,11 +92,6 @@ class Audit:
     result: Result
     unreadable: tuple[Finding, ...] = ()
     other: tuple[Finding, ...] = field(default=())
-
-    @property
-    def root(self) -> str:
-        """The path that findings of the project as a whole stand at."""
-        return prefix_of(Path(self.path)).rstrip("/") or "."
 
     @property
     def points(self) -> tuple[Checked, ...]:
@@ -126,8 +123,14 @@ def judge(
     settings: Settings,
     gates: Sequence[GateRun] | None = None,
     today: date | None = None,
+    *,
+    root: str | None = None,
 ) -> Audit:
-    """What a scan of a whole project comes to, with the gates' figures if they ran."""
+    """What a scan of a whole project comes to, with the gates' figures if they ran.
+
+    `path` is the project as the user names it; `root` its root as findings name it,
+    where that isn't the same.
+    """
     by_code: dict[str, list[Finding]] = {}
     for finding in result.findings:
         by_code.setdefault(finding.code, []).append(finding)
@@ -150,6 +153,7 @@ def judge(
     own = tuple(f for f in result.findings if f.code not in rules)
     return Audit(
         path,
+        root or prefix_of(Path(path)).rstrip("/") or ".",
         readiness,
         tuple(rows.values()),
         points,
@@ -250,7 +254,8 @@ def _summed(parts: Sequence[Part]) -> Verdict:
         for good in (Verdict.PASSED, Verdict.ATTESTED):
             if good in others:
                 return good
-        return Verdict.SKIPPED
+        # What a gate could measure applies, even where no rule has anything to read.
+        return Verdict.NOT_RUN if gates else Verdict.SKIPPED
     for unknown in (Verdict.STALE, Verdict.UNATTESTED):
         if unknown in others:
             return unknown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from pyguard_kernel.model import Level, Project, Verdict
@@ -54,7 +55,8 @@ def first(audit: Audit, settings: Settings, *, files: bool = True) -> tuple[Mend
 
     Faults come before what isn't known. Among faults: what must never be and what must
     be before what is preferred, security before the rest, what the checklist names
-    before what it doesn't. Without `files` (an archive), nothing is mended in place.
+    before what it doesn't. Without `files` (an archive), nothing is mended, run or
+    answered in place.
     """
     faults = sorted(_faults(audit), key=lambda found: found[0])
     chosen: list[Mend] = []
@@ -63,9 +65,8 @@ def first(audit: Audit, settings: Settings, *, files: bool = True) -> tuple[Mend
             chosen.append(fault)
         else:
             chosen.append(_of_row(fault, audit, settings, files=files))
-    for unknown in _unknown(audit, gates=files):
-        if len(chosen) < COUNT:
-            chosen.append(unknown)
+    unknown = _unknown(audit) if files else ()
+    chosen.extend(islice(unknown, COUNT - len(chosen)))
     return tuple(chosen)
 
 
@@ -168,11 +169,11 @@ def _of_gate(gate: GateRun) -> Mend:
     return Mend(f"gate {gate.name}", gate.title, gate.reason, command)
 
 
-def _unknown(audit: Audit, *, gates: bool) -> Iterator[Mend]:
+def _unknown(audit: Audit) -> Iterator[Mend]:
     """What has no answer yet, the soonest answered first."""
     open_points = [point for point in audit.points if point.open]
     measured = [point for point in open_points if point.point.gate]
-    if gates and audit.gates is None and measured:
+    if audit.gates is None and measured:
         why = f"{len(measured)} points are measured by running the tools"
         command = _pyguard("audit", audit.path, "--run-gates")
         yield Mend("gates", "not run yet", why, command)

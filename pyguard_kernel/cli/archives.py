@@ -50,8 +50,8 @@ def run(arguments: Namespace) -> int:
         ScanError: an archive is refused.
         SettingsError: a configuration has a value that can't be used.
     """
-    _refuse_misuse(arguments)
-    with _unwound_when_ended():
+    refuse_misuse(arguments)
+    with unwound_when_ended():
         return _run(arguments)
 
 
@@ -63,7 +63,9 @@ def _run(arguments: Namespace) -> int:
             held = [stack.enter_context(opened(path, path, here)) for path in paths]
         except archives.ArchiveError as error:
             raise ScanError(str(error)) from None
-        whole = [(archive, _settings(archive, here, arguments)) for archive in held]
+        whole = [
+            (archive, settings_within(archive, here, arguments)) for archive in held
+        ]
         if arguments.show_settings or arguments.show_files:
             _show(whole, settings=arguments.show_settings)
             return FOUND_NOTHING
@@ -80,7 +82,7 @@ def _run(arguments: Namespace) -> int:
 
 
 @contextmanager
-def _unwound_when_ended() -> Iterator[None]:
+def unwound_when_ended() -> Iterator[None]:
     """Being told to end (SIGTERM) takes what was unpacked away, as Ctrl-C does."""
 
     def end(number: int, _: object) -> NoReturn:
@@ -93,7 +95,12 @@ def _unwound_when_ended() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _refuse_misuse(arguments: Namespace) -> None:
+def refuse_misuse(arguments: Namespace) -> None:
+    """Says no to what goes with no archive.
+
+    Raises:
+        MisuseError: other paths, or an option that writes.
+    """
     others = [path for path in arguments.paths if not is_archive(path)]
     if others:
         raise MisuseError(
@@ -101,14 +108,21 @@ def _refuse_misuse(arguments: Namespace) -> None:
             " by a command of their own"
         )
     for option in ("fix", "diff", "watch", "cache_dir"):
-        if getattr(arguments, option):
+        if getattr(arguments, option, None):
             raise MisuseError(
                 f"--{option.replace('_', '-')} is for files and folders: unpack the"
                 " archive where you want it, and check the folder"
             )
 
 
-def _settings(archive: Archived, here: Settings, arguments: Namespace) -> Settings:
+def settings_within(
+    archive: Archived, here: Settings, arguments: Namespace
+) -> Settings:
+    """The settings that an archive holds, with the command line's on top.
+
+    Raises:
+        SettingsError: a value can't be used.
+    """
     if arguments.config or arguments.isolated:
         own = closed(here, archive.root, here)
     else:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.audit import Audit, Checked, Row
     from pyguard_kernel.audit_first import Mend
     from pyguard_kernel.gates import GateRun
+    from pyguard_kernel.model import Finding
     from pyguard_kernel.report.audit.told import Told
 
 
@@ -29,9 +30,16 @@ def as_data(told: Told) -> dict[str, Any]:
         "checklist": [_point(checked) for checked in audit.checklist],
         "thresholds": [_point(checked) for checked in audit.thresholds],
         "gates": None if audit.gates is None else [_gate(g) for g in audit.gates],
-        "other_findings": [as_object(f) for f in (*audit.unreadable, *audit.other)],
+        "other_findings": [_finding(f) for f in (*audit.unreadable, *audit.other)],
         "looked_at": _looked_at(audit),
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """A finding as `check` tells it, but for its fix: an audit works none out."""
+    plain = as_object(finding)
+    del plain["fix"]
+    return plain
 
 
 def _looked_at(audit: Audit) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def _row(row: Row) -> dict[str, Any]:
         "chapter": rule.chapter,
         "verdict": row.verdict,
         "reason": row.reason,
-        "findings": [as_object(finding) for finding in row.findings],
+        "findings": [_finding(finding) for finding in row.findings],
         "evidence": [
             {
                 "path": seen.place.path,

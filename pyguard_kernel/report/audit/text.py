@@ -63,6 +63,11 @@ class _Text:
         yield tone(HEADLINES[audit.readiness])
         yield from self._wrapped(why(audit))
         yield from self._first()
+        if not self._told.quiet:
+            yield from self._rest()
+
+    def _rest(self) -> Iterator[str]:
+        audit, paint = self._audit, self._paint
         yield from self._rules()
         yield from self._points("Before and in production", audit.checklist)
         yield from self._points("Thresholds", audit.thresholds)

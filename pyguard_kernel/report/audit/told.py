@@ -61,7 +61,8 @@ ORDER = (
 class Told:
     """One audit, what to mend first, and what the command line knows beside it.
 
-    `width` is the number of columns that text may take.
+    `quiet` leaves of a text the answer and what to mend; `width` is the number of
+    columns that it may take.
     """
 
     audit: Audit
@@ -69,6 +70,7 @@ class Told:
     lines: Lines
     handbook_url: str = ""
     color: bool = False
+    quiet: bool = False
     width: int = 88
 
 
