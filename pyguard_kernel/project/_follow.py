@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from itertools import islice, product
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from pyguard_kernel.project import (
     _called_files,
@@ -46,6 +47,7 @@ _BEHIND: tuple[Behind, ...] = (
     _called_files.behind,
     _hooks.behind,
 )
+_KNOWN: WeakKeyDictionary[Tree, dict[object, list[Command]]] = WeakKeyDictionary()
 _EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*(?:\|\|\s*'[^']*'\s*)?\}\}")
 
 
@@ -79,13 +81,7 @@ def _behind(
         return
     for variant in _variants(command, choices):
         for behind in _BEHIND:
-            try:
-                called = list(behind(tree, variant))
-            except Broken as error:
-                # Its rules say so; here it just isn't followed.
-                tree.broken[error.place.path] = error
-                continue
-            for inner in called:
+            for inner in _called(tree, variant, behind):
                 whole = replace(
                     inner,
                     via=(*command.via, command.place, *inner.via),
@@ -98,6 +94,21 @@ def _behind(
                     seen.add(key)
                     yield whole
                     yield from _behind(tree, whole, choices, seen, depth + 1)
+
+
+def _called(tree: Tree, command: Command, behind: Behind) -> list[Command]:
+    """What a call leads to at once; every job of a matrix asks for the same."""
+    known = _KNOWN.setdefault(tree, {})
+    env = tuple(sorted(command.env.items()))
+    key = (behind, command.words, command.written, command.folder, env)
+    if key not in known:
+        try:
+            known[key] = list(behind(tree, command))
+        except Broken as error:
+            # Rules about that file say so; here it just isn't followed.
+            tree.broken[error.place.path] = error
+            known[key] = []
+    return known[key]
 
 
 def _variants(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._runner_tables import (
     ALIASES,
     DOCKER_VALUES,
@@ -38,13 +37,13 @@ _SUFFIX = re.compile(r"\.(?:exe|cmd|bat)$", re.IGNORECASE)
 class End:
     """What a call comes to: a program with its words, or a script of a shell.
 
-    `folder` is where it runs, from where the call stands; None where that isn't known.
+    `folder` is where it runs, from where the call stands.
     """
 
     words: tuple[str, ...] = ()
     script: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
-    folder: str | None = ""
+    folder: str = ""
     errexit: bool = False
 
 
@@ -54,7 +53,7 @@ def unwrapped(words: Sequence[str]) -> list[End]:
     `coverage run -m pytest` and `docker run IMAGE pytest` come to two.
     """
     env: dict[str, str] = {}
-    folder: str | None = ""
+    folder = ""
     left = list(words)
     both: list[End] = []
     for _ in range(_DEEPEST):
@@ -76,14 +75,15 @@ def unwrapped(words: Sequence[str]) -> list[End]:
     return [*both, End(tuple(left), None, env, folder)]
 
 
-def _folder(words: list[str], folder: str | None) -> str | None:
-    """Where a program is told to go before it runs anything."""
+def _folder(words: list[str], folder: str) -> str:
+    """Where a program is told to go from a folder before it runs anything."""
     known = FOLDERS.get(words[0], ()) if words else ()
     own = words[: _own(words)]
     for number, word in enumerate(own):
         name, equals, value = word.partition("=")
         if name in known:
-            return joined(folder, value if equals else "".join(own[number + 1 :][:1]))
+            place = value if equals else "".join(own[number + 1 :][:1])
+            return f"{folder}/{place}" if folder else place
     return folder
 
 

@@ -78,7 +78,7 @@ def ends(base: Command, depth: int = 0) -> list[Command]:
     found: list[Command] = []
     for end in unwrapped(base.words):
         env = {**base.env, **end.env}
-        folder = joined(base.folder, end.folder) if end.folder is not None else None
+        folder = joined(base.folder, end.folder) if end.folder else base.folder
         if end.script is None:
             why = base.toothless or soft(end.words)
             found.append(
