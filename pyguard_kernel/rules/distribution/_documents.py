@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A call in a document: at the start of a line, behind a prompt, or between backticks.
 _CALL = re.compile(
     r"(?:^|[`$>]|&&|;)[ \t]*(?P<call>"
-    r"(?:python[\d.]* -m )?pip[\d.]* install [^\n`#]*"
+    r"(?:python[\d.]* -m |[\w./~-]+/bin/)?pip[\d.]* install [^\n`#]*"
     r"|poetry (?:install|shell|sync)\b[^\n`#&;]*"
     r"|pipenv (?:install|sync|shell)\b[^\n`#&;]*"
     r"|(?:conda|mamba|micromamba) (?:env (?:create|update)|create|install)\b[^\n`#&;]*"
