@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from pyguard_kernel._version import __version__
+from pyguard_kernel.file_cells import names_a_file
 from pyguard_kernel.handbook.card import FIXABLE, pieces
 from pyguard_kernel.model import CHAPTERS, PLANNED_RULES
 from pyguard_kernel.registry import all_rules
@@ -230,6 +231,34 @@ def _own_files(app: Sphinx) -> None:
     app.config.html_static_path.append(str(STATIC))
 
 
+# What a file is highlighted as, by the end of its name.
+_LEXERS = {
+    ".yml": "yaml",
+    ".yaml": "yaml",
+    ".toml": "toml",
+    ".cfg": "ini",
+    ".ini": "ini",
+    ".json": "json",
+    ".py": "python",
+    ".sh": "bash",
+    "Dockerfile": "docker",
+    "Containerfile": "docker",
+    "Makefile": "make",
+}
+
+
+def _highlight_files(app: Sphinx, document: nodes.document) -> None:
+    """Cells that stand for files are coloured as what they are, not as Python."""
+    for block in document.findall(nodes.literal_block):
+        header, _, body = block.astext().partition("\n")
+        if names_a_file(header):
+            name = header.split()[1]
+            ends = (lexer for end, lexer in _LEXERS.items() if name.endswith(end))
+            # A tree of several files is coloured as none.
+            block["language"] = next(ends, "text") if body else "text"
+            block["force"] = True  # the header is no line of the file
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role, the directives and our style and script."""
     app.add_role("number", Number())
@@ -237,6 +266,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.connect("env-get-outdated", _derived_pages)
     app.connect("builder-inited", _own_files)
+    app.connect("doctree-read", _highlight_files)
     app.add_css_file("pyguard.css")
     app.add_js_file("pyguard.js", loading_method="defer")
     return {
