@@ -48,6 +48,8 @@ _BEHIND: tuple[Behind, ...] = (
     _hooks.behind,
 )
 _KNOWN: WeakKeyDictionary[Tree, dict[object, list[Command]]] = WeakKeyDictionary()
+# Variables that say what is run, where others only say how.
+_CHOOSING = ("TOXENV", "NOXSESSION", "SKIP", "PREK_SKIP")
 _EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*(?:\|\|\s*'[^']*'\s*)?\}\}")
 
 
@@ -115,7 +117,7 @@ def _variants(
     command: Command, choices: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Command]:
     """A call for each value that the expressions in it may have."""
-    texts = [*command.words, *command.env.values()]
+    texts = [*command.words, *(command.env.get(name, "") for name in _CHOOSING)]
     names = {
         m[1] for text in texts if "${{" in text for m in _EXPRESSION.finditer(text)
     }
