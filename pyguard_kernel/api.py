@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyguard_kernel.mending import mended
 from pyguard_kernel.scan import Result, check_text, scan
-from pyguard_kernel.settings import Settings, load
+from pyguard_kernel.settings import Settings, closed, load
 from pyguard_kernel.values import replace
 
 TYPE_CHECKING = False
@@ -64,13 +64,18 @@ def check_project(path: str | Path = ".", *, cache: bool = True) -> Result:
 
 
 def check_archive(
-    source: Source, name: str = "", limits: Limits | None = None
+    source: Source,
+    name: str = "",
+    limits: Limits | None = None,
+    *,
+    trusted: bool = True,
 ) -> Result:
     """The findings of what is in an archive: a path, its bytes, or a binary file.
 
-    Its own pyproject.toml says which rules run. Limits are those of `limits`, or else
-    of the working directory's configuration, and never its own. Paths are shown below
-    `name` (by default the archive's path). Nothing of it stays on the disk.
+    Its own pyproject.toml says which rules run; where it isn't `trusted`, the working
+    directory's does. Limits are those of `limits`, or else of the working directory's
+    configuration, and never its own. Paths are shown below `name` (by default the
+    archive's path). Nothing of it stays on the disk.
 
     Raises:
         ArchiveError: the archive is refused, can't be read, or finds no room.
@@ -84,7 +89,9 @@ def check_archive(
         here = replace(here, archive=limits)
     shown = name or (str(source) if isinstance(source, str | Path) else "archive")
     with opened(source, shown, here) as archived:
-        return archived.scan(archived.settings(here))
+        root = archived.root
+        own = archived.settings(here) if trusted else closed(here, root, here)
+        return archived.scan(own)
 
 
 def _settings(select: Sequence[str]) -> Settings:

@@ -105,6 +105,18 @@ def test_its_own_settings_say_which_rules_run() -> None:
     assert [p for p in places(result) if "PG2" in p] == ["x/top/src/a.py:3:PG206"]
 
 
+def test_what_a_stranger_sends_can_be_checked_by_ones_own_settings() -> None:
+    Path("pyproject.toml").write_text(
+        '[tool.pyguard.per-file-ignores]\n"tests/**" = ["PG206"]\n'
+    )
+    theirs = '[tool.pyguard]\nexclude = ["*"]\n'
+    files = {"pyproject.toml": theirs, "a.py": BAD, "tests/b.py": BAD}
+    data = packed({f"top/{name}": text for name, text in files.items()})
+    assert not [p for p in places(check_archive(data, "x")) if "PG206" in p]
+    result = check_archive(data, "x", trusted=False)
+    assert [p for p in places(result) if "PG206" in p] == ["x/top/a.py:3:PG206"]
+
+
 def test_the_settings_around_do_not() -> None:
     Path("pyproject.toml").write_text('[tool.pyguard]\nselect = ["PG301"]\n')
     assert places(check_archive(zipped(a_py=BAD), "x")) == ["x/a.py:3:PG206"]
