@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from pyguard_kernel._version import __version__
+from pyguard_kernel.checklist import ASKED, checklist, thresholds
 from pyguard_kernel.file_cells import names_a_file
 from pyguard_kernel.handbook.card import FIXABLE, pieces
 from pyguard_kernel.model import CHAPTERS, PLANNED_RULES
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from pyguard_kernel.checklist import Point
     from pyguard_kernel.model import Rule
 
 STATIC = Path(__file__).parent / "static"
@@ -50,6 +52,8 @@ def numbers() -> dict[str, int]:
         "answered": len(answered),
         "unanswered": len(statements()) - len(answered),
         "checklist": sum(not s.rules for s in statements()),
+        "points": len(checklist()),
+        "thresholds": len(thresholds()),
         "fixable": sum(rule.fix != "no" for rule in rules),
         "own": sum("ast" in rule.kinds for rule in rules),
         "project-rules": sum("project" in rule.kinds for rule in rules),
@@ -147,7 +151,7 @@ class Statements(SphinxDirective):
         self, statement: Statement, built: dict[str, Rule]
     ) -> Iterable[nodes.Node]:
         if not statement.rules:
-            yield nodes.emphasis("", "the checklist, planned")
+            yield _doc_link(self.env, "guide/production-checklist", "the checklist")
         for number, code in enumerate(statement.rules):
             if number:
                 yield nodes.Text(", ")
@@ -157,16 +161,64 @@ class Statements(SphinxDirective):
                 yield nodes.emphasis("", f"{code}, planned")
 
 
+class Checklist(SphinxDirective):
+    """`{checklist} points` or `{checklist} thresholds`: who answers each, and how."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """One table."""
+        _mark_derived(self.env)
+        points = {"points": checklist, "thresholds": thresholds}.get(self.arguments[0])
+        if points is None:
+            raise self.error("the checklist has `points` and `thresholds`")
+        built = {rule.code: rule for rule in all_rules()}
+        head = ["Statement", "What it asks", "Answered by"]
+        rows: list[tuple[list[Cell], list[str]]] = [
+            (
+                [p.number, _sentence(f"{p.group}: {p.text}" if p.group else p.text),
+                 [*self._answers(p, built)]],
+                [],
+            )
+            for p in points()
+        ]  # fmt: skip
+        return [_table(head, rows, "pyguard-checklist")]
+
+    def _answers(self, point: Point, built: dict[str, Rule]) -> Iterable[nodes.Node]:
+        parts: list[nodes.Node] = []
+        for code in point.rules:
+            if code in built:
+                name = f"{code} {built[code].name}"
+                parts.append(_rule_link(self.env, built[code], name))
+            else:
+                parts.append(nodes.emphasis("", f"{code}, planned"))
+        if point.gate:
+            parts.append(nodes.inline("", f"the gate {point.gate}"))
+        if point.number in ASKED:
+            asked = ASKED[point.number]
+            words = f"people: {asked.question} Asked again after {asked.days} days."
+            parts.append(nodes.inline("", words))
+        for number, part in enumerate(parts):
+            if number:
+                yield nodes.Text(", ")
+            yield part
+
+
 def _rule_link(
     env: BuildEnvironment, rule: Rule, text: str, *classes: str
 ) -> nodes.Node:
     """A link to a rule's page, which Sphinx checks."""
+    return _doc_link(env, rule.page.removesuffix(".html"), text, *classes)
+
+
+def _doc_link(env: BuildEnvironment, page: str, text: str, *classes: str) -> nodes.Node:
+    """A link to a page, by its path from the book's root."""
     return addnodes.pending_xref(
         "",
         nodes.inline("", text, classes=list(classes)),
         refdomain="std",
         reftype="doc",
-        reftarget="/" + rule.page.removesuffix(".html"),
+        reftarget=f"/{page}",
         refdoc=env.docname,
         refexplicit=True,
         refwarn=True,
@@ -280,4 +332,5 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "rule-index": RuleIndex,
     "chapter-rules": ChapterRules,
     "statements": Statements,
+    "checklist": Checklist,
 }

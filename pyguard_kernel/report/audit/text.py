@@ -185,8 +185,9 @@ class _Text:
         yield f"  {tone(f'{word:<4}')} {self._paint.strong(checked.point.text)}"
         words: dict[str, list[str]] = {}
         for part in checked.parts:
-            silent = part.verdict in {Verdict.PASSED, Verdict.SKIPPED}
-            if not (silent and word in {OPEN, "no"}):
+            # An open point is told by what is missing, a good one by what is there.
+            good = part.verdict in {Verdict.PASSED, Verdict.SKIPPED, Verdict.ATTESTED}
+            if good is (word in {"yes", "n/a"}):
                 words.setdefault(part.words, []).append(part.source)
         said = (f"{', '.join(sources)}: {why}" for why, sources in words.items())
         yield from self._wrapped("; ".join(said), "       ")
