@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 # What compiles: with any of these, setuptools has work that others don't do.
 _SOURCES = (
-    "*.c", "*.cc", "*.cpp", "*.cxx", "*.pyx", "*.pxd", "*.f", "*.f90", "*.m", "*.mm",
-    "*.cu", "*.rs", "*.i", "*.swg", "*.go", "CMakeLists.txt", "meson.build",
+    ".c", ".cc", ".cpp", ".cxx", ".pyx", ".pxd", ".f", ".f90", ".m", ".mm", ".cu",
+    ".rs", ".i", ".swg", ".go", "CMakeLists.txt", "meson.build",
 )  # fmt: skip
-_ASIDE = ("tests/*", "test/*", "docs/*", "doc/*", "examples/*", "benchmarks/*")
+_ASIDE = ("tests/", "test/", "docs/", "doc/", "examples/", "benchmarks/")
 _COMPILING = {
     "cython", "cython-plus", "cffi", "pybind11", "nanobind", "setuptools-rust", "numpy",
     "mypy", "mypyc", "setuptools-golang", "swig", "cmake", "scikit-build", "torch",
@@ -25,10 +25,9 @@ _EXTENSIONS = ("ext_modules", "cffi_modules", "rust_extensions", "libraries", "*
 
 def compiles(tree: Tree, build: Node | None) -> str:
     """What there is to compile, in words; empty for pure Python."""
-    aside = set(tree.matching(*_ASIDE))
-    source = next((p for p in tree.matching(*_SOURCES) if p not in aside), "")
-    if source:
-        return f"there is {source}"
+    for path in tree.paths:
+        if path.endswith(_SOURCES) and not path.startswith(_ASIDE):
+            return f"there is {path}"
     requires = build.get("requires") if build is not None else None
     for node in requires.strings() if requires is not None else ():
         name = parse(node.text, node.place).name
@@ -40,5 +39,6 @@ def compiles(tree: Tree, build: Node | None) -> str:
         call = keywords(tree.text("setup.py"), "setup.py", "setup")
         for name in _EXTENSIONS:
             if call is not None and call.get(name) is not None:
-                return f"setup.py has {name}" if name != "**" else "setup.py computes"
+                more = "more than is written there"
+                return f"setup.py has {more if name == '**' else name}"
     return ""

@@ -193,7 +193,7 @@ def _list_of(node: Node | None, check: Check) -> Iterator[Fault]:
     if node is None:
         return
     if not isinstance(node.value, list):
-        yield from _wrong(node, "this has to be a list")
+        yield from _wrong(node, 'this has to be a list, as in ["..."]')
     for element in node.elements():
         yield from check(element)
 

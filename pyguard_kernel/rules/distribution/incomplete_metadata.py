@@ -39,7 +39,8 @@ def find(
     packages: tuple[Package, ...] | None = None,
 ) -> Iterator[Said]:
     """What isn't there, as one fault; then each value that isn't valid."""
-    if not tree.matching("*.py", "*.ipynb") and not tree.partial:
+    python = any(path.endswith((".py", ".ipynb")) for path in tree.paths)
+    if not python and not tree.partial:
         yield Skip("it has no Python")
         return
     if pyproject is None or pyproject.get("project") is None:
