@@ -49,7 +49,7 @@ _BEHIND: tuple[Behind, ...] = (
 )
 _KNOWN: WeakKeyDictionary[Tree, dict[object, list[Command]]] = WeakKeyDictionary()
 # Variables that say what is run, where others only say how.
-_CHOOSING = ("TOXENV", "NOXSESSION", "SKIP", "PREK_SKIP")
+_CHOOSING = ("TOXENV", "TOX_ENV", "NOXSESSION", "SKIP", "PREK_SKIP")
 _EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*(?:\|\|\s*'[^']*'\s*)?\}\}")
 
 

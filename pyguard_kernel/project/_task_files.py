@@ -26,7 +26,7 @@ _RECIPE = re.compile(
     r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=]*(?:=[^:]*)?):(?!=)(?P<needs>.*)"
 )
 _VARIABLE = re.compile(r"(?:export\s+)?(?P<name>[\w-]+)\s*:=\s*(?P<value>.*)")
-_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
+_BRACES = re.compile(r"\{\{(.*?)\}\}(?!\})")
 
 
 def behind(tree: Tree, command: Command) -> Iterator[Command]:

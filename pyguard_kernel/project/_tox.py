@@ -42,8 +42,8 @@ def behind(tree: Tree, command: Command) -> Iterator[Command]:
     config = _config(tree, command.folder or "", file)
     if config is None or _RUNS_NOTHING & set(_before_posargs(command.words)):
         return
-    if "TOXENV" in command.env and not asked:
-        asked = names_in(command.env["TOXENV"])
+    if not asked:
+        asked = names_in(command.env.get("TOXENV") or command.env.get("TOX_ENV", ""))
     names = config.wanted(asked, factors, labels)
     for name in names:
         env = config.env(name)

@@ -40,6 +40,11 @@ class Env:
     variables: dict[str, str] = field(default_factory=dict)
 
 
+def _has(factors: Sequence[str], wanted: set[str]) -> bool:
+    """Whether an environment of these factors has all that are wanted."""
+    return all(set(meant(one, factors)) & set(factors) for one in wanted)
+
+
 class Config:
     """One project's environments, whatever file they stand in."""
 
@@ -84,8 +89,8 @@ class Config:
         else:
             names = self.listed() or ["py"]
         if factors:
-            wanted = set(factors)
-            names = [n for n in every if wanted <= set(re.split(r"[-.]", n)) | {n}]
+            wanted = {part for factor in factors for part in factor.split("-")}
+            names = [name for name in every if _has(name.split("-"), wanted)]
         return list(dict.fromkeys(names))[:MOST_NAMES]
 
 

@@ -127,17 +127,19 @@ class IniConfig(Config):
                 env.lines += self._lines(node, factors, 0)
         return env
 
-    def _lines(self, node: Node, factors: set[str], depth: int) -> Iterator[Line]:
+    def _lines(
+        self, node: Node, factors: set[str], depth: int, outer: str = ""
+    ) -> Iterator[Line]:
         for text, number in _for_factors(node, factors):
-            whole = SUBSTITUTION.fullmatch(text)
+            bare = text.lstrip("-! ")
+            soft = outer or ("`-` before it in tox" if text.startswith("-") else "")
+            whole = SUBSTITUTION.fullmatch(bare)
             reference = _SECTION.fullmatch(whole["name"]) if whole else None
             if reference is not None and depth < DEEPEST:
                 inner = self._document.get(reference["section"], reference["key"])
                 if inner is not None:
-                    yield from self._lines(inner, factors, depth + 1)
+                    yield from self._lines(inner, factors, depth + 1, soft)
                 continue
-            bare = text.lstrip("-! ")
-            soft = "`-` before it in tox" if text.startswith("-") else ""
             line = node.span[0] + number
             column = node.span[1] if not number else 1
             yield Line(bare, lines_from(node.path, line, column), soft)

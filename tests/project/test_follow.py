@@ -113,7 +113,7 @@ JUST = """\
 src := "app tests"
 default: lint types
 lint *args: (install "x")
-    ruff check {{src}}
+    ruff check {{ if src != '' { '-p' } else { '' } }} {{src}}
 types:
     -mypy
 install what:
@@ -162,6 +162,8 @@ labels =
 
 [base]
 cover = --cov=shop
+format =
+    ruff format --check
 
 [testenv]
 setenv =
@@ -175,7 +177,7 @@ commands =
 [testenv:{lint,format}]
 commands =
     lint: ruff check
-    format: - ruff format --check
+    format: -{[base]format}
     {[testenv:types]commands}
 [testenv:types]
 ignore_outcome = true
@@ -197,6 +199,9 @@ commands_pre = uv sync --locked
         ("tox -e lint,types", ["ruff check", "mypy", "mypy"]),
         ("tox run -m check", ["ruff check", "mypy", "mypy"]),
         ("tox -f lint", ["ruff check", "mypy"]),
+        ("tox run -f py312-plain", ["pytest tests", "doctest README"]),
+        ("tox run -f ${{ matrix.python }} plain", ["pytest tests", "doctest README"]),
+        ("tox -e format", ["ruff format --check", "mypy"]),
         ("tox -e docs", ["uv sync --locked", "mypy"]),
         ("tox -e $ENV-plain", ["pytest tests", "doctest README"]),
         ("python -m tox -elint", ["ruff check", "mypy"]),
@@ -218,7 +223,7 @@ def test_tox_knows_places_and_teeth() -> None:
         ("pytest", "--cov=shop", "tests"),
     ]
     assert found[0].env == {"MODE": "test", "RUN": "coverage run -m"}
-    assert found[0].place.span[0] == 14
+    assert found[0].place.span[0] == 16
     assert toothless("tox -e format", TOX)["ruff"] == "`-` before it in tox"
     assert toothless("tox -e types", TOX) == {"mypy": "`ignore_outcome = true` in tox"}
     (mypy,) = behind("tox -e types", TOX)
