@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 INDEX = ".git/index"
 _SHA256 = re.compile(r"^\s*objectformat\s*=\s*sha256\s*$", re.MULTILINE | re.IGNORECASE)
+_WORKTREE = re.compile(r"^\s*worktree\s*=\s*\"?([^\"\n]+)", re.MULTILINE)
 _HEADER = struct.Struct(">4sLL")
 _BEFORE_MODE, _MODE, _BEFORE_HASH = 24, struct.Struct(">L"), 40
 _FLAGS = struct.Struct(">H")
 _EXTENDED = 0x4000
 # A submodule's commit, or a folder that a sparse index keeps whole.
 _NO_FILES = {0o160000, 0o040000}
-_MOST_BYTES = 1_000_000_000
+_MOST_BYTES = 300_000_000
 
 
 @dataclass(frozen=True)
@@ -81,39 +82,53 @@ def fact(tree: Tree) -> Git | None:
         home = _home(folder / ".git")
         if home is not None:
             below = root.relative_to(folder).as_posix()
-            return _read(tree, home, "" if below == "." else f"{below}/")
+            return _read(home, "" if below == "." else f"{below}/")
     return None
 
 
 def _home(dot_git: Path) -> Path | None:
     """The folder that holds the index: a worktree's `.git` is a file that names it."""
-    try:
-        text = dot_git.read_text("utf-8", "surrogateescape")
-    except IsADirectoryError:
+    if dot_git.is_dir():
         return dot_git if (dot_git / "HEAD").exists() else None
-    except OSError:
-        return dot_git if (dot_git / "HEAD").exists() else None
+    text = _text(dot_git)
     if not text.startswith("gitdir:"):
         return None
-    return dot_git.parent / text.removeprefix("gitdir:").strip()
+    home = dot_git.parent / text.removeprefix("gitdir:").strip()
+    # Only where that folder says the same: else any file that calls itself `.git`, in
+    # an archive say, would have us read another repository.
+    back = home / _text(home / "gitdir").strip()
+    work = _WORKTREE.search(_text(home / "config"))
+    inside = home / work[1].strip() if work else home
+    known = (back, dot_git), (inside, dot_git.parent)
+    return home if any(_same(one, other) for one, other in known) else None
 
 
-def _read(tree: Tree, home: Path, below: str) -> Git:
-    common = home
-    if link := _text(home / "commondir").strip():
-        common = home / link
-    index, config, exclude = home / "index", common / "config", common / "info/exclude"
-    tree.read_from.update(map(str, (index, config, exclude)))
-    hash_size = 32 if _SHA256.search(_text(config)) else 20
+def _same(one: Path, other: Path) -> bool:
     try:
-        data = index.read_bytes()
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _read(home: Path, below: str) -> Git:
+    # Worktrees share the folder of the repository that they were made from.
+    common = home / _text(home / "commondir").strip() if home.name != ".git" else home
+    hash_size = 32 if _SHA256.search(_text(common / "config")) else 20
+    names = names_in(_index(home), hash_size)
+    tracked = sorted({n.removeprefix(below) for n in names if n.startswith(below)})
+    return Git(tuple(tracked), below, _text(common / "info/exclude"))
+
+
+def _index(home: Path) -> bytes:
+    path = home / "index"
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise Broken(INDEX, "is too large for git's index")
+        return path.read_bytes()
     except FileNotFoundError:
-        data = b""  # nothing was ever added
+        return b""  # nothing was ever added
     except OSError as error:
         raise Broken(INDEX, f"can't be read: {error.strerror or error}") from None
-    names = (name for name in names_in(data, hash_size) if name.startswith(below))
-    tracked = sorted({name.removeprefix(below) for name in names})
-    return Git(tuple(tracked), below, _text(exclude))
 
 
 def _text(path: Path) -> str:
@@ -131,8 +146,6 @@ def names_in(index: bytes, hash_size: int) -> Iterator[str]:
     """
     if not index:
         return
-    if len(index) > _MOST_BYTES:
-        raise Broken(INDEX, "is too large for git's index")
     try:
         yield from _entries(index, hash_size)
     except (struct.error, ValueError):
@@ -147,7 +160,7 @@ def _entries(index: bytes, hash_size: int) -> Iterator[str]:
         raise ValueError
     if version not in (2, 3, 4):
         raise Broken(INDEX, f"has version {version}, and only 2 to 4 are known")
-    at, name = _HEADER.size, b""
+    at, name, held = _HEADER.size, b"", 0
     for _ in range(count):
         (mode,) = _MODE.unpack_from(index, at + _BEFORE_MODE)
         (flags,) = _FLAGS.unpack_from(index, at + _BEFORE_HASH + hash_size)
@@ -163,6 +176,9 @@ def _entries(index: bytes, hash_size: int) -> Iterator[str]:
             end = index.index(b"\0", start)
             name = index[start:end]
             at += (end - at) // 8 * 8 + 8
+        held += len(name)
+        if held > _MOST_BYTES:  # names may share what they begin with, without end
+            raise Broken(INDEX, "holds more names than there is room for")
         if mode not in _NO_FILES:
             yield name.decode("utf-8", "surrogateescape")
     for sign in _extensions(index[at : len(index) - hash_size]):

@@ -85,6 +85,39 @@ def test_a_worktree_has_an_index_of_its_own(repository: Path) -> None:
     assert found.tracked == tuple(sorted([*NAMES, "only_here.py"]))
 
 
+def test_a_submodule_is_a_repository_of_its_own(repository: Path) -> None:
+    git(repository, "commit", "-qm", "first")
+    outer = repository.parent / "outer"
+    outer.mkdir()
+    git(outer, "init", "-q")
+    allowed = ("-c", "protocol.file.allow=always")
+    git(outer, *allowed, "submodule", "--quiet", "add", str(repository), "inner")
+    assert (outer / "inner/.git").is_file()
+    found = known(outer / "inner")
+    assert found is not None
+    assert found.tracked == tuple(sorted(NAMES))
+
+
+def test_a_file_that_names_a_strangers_repository_is_not_believed(
+    repository: Path,
+) -> None:
+    liar = repository.parent / "liar"
+    liar.mkdir()
+    (liar / ".git").write_text(f"gitdir: {repository / '.git'}\n", encoding="utf-8")
+    assert known(liar) is None
+
+
+def test_names_without_end_are_refused() -> None:
+    # Version 4 shares what names begin with: few bytes may stand for many.
+    entry = b"\0" * 24 + (0o100644).to_bytes(4) + b"\0" * 34
+    first = entry + b"\0" + b"x" * 1_000_000 + b"\0"
+    rest = (entry + b"\0" + b"\0") * 400
+    index = b"DIRC" + (4).to_bytes(4) + (401).to_bytes(4) + first + rest
+    with pytest.raises(Broken, match="more names"):
+        for _ in names_in(index, 20):
+            pass
+
+
 def test_a_project_in_a_folder_of_its_repository(repository: Path) -> None:
     found = known(repository / "src")
     assert found is not None
