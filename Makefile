@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # one version of Python; all other tests are the core's.
 FACES := tests/handbook tests/jupyter tests/browser tests/test_pages.py
 
-.PHONY: help setup handbook test test-core coverage lint format types dead-code advisories \
+.PHONY: help setup handbook test test-core test-browser coverage lint format types dead-code advisories \
 	walls bench lock lock-check clean
 
 help: ## show these targets
@@ -25,15 +25,19 @@ ifneq ($(SERVE),0)
 endif
 
 test: setup ## all tests, and every page of the handbook run anew
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
 		--nbval-sanitize-with tests/nbval-sanitize.cfg book
 
 test-core: setup ## the core's tests alone
 	$(BIN)/python -m pytest -n auto $(addprefix --ignore=,$(FACES))
 
+test-browser: setup ## the built handbook in Chromium, which scripts/browser gets
+	scripts/browser
+	$(BIN)/python -m pytest tests/browser
+
 coverage: setup ## all tests, at least 80% of the code reached
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=80
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser --cov --cov-report=term:skip-covered --cov-fail-under=80
 
 lint: setup ## ruff, and PyGuard on itself
 	$(BIN)/ruff check

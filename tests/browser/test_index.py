@@ -37,7 +37,8 @@ def test_a_choice_narrows_the_index_and_stands_in_the_address(
     page: Page, label: str, value: str, wanted: set[str]
 ) -> None:
     page.goto("/rules.html")
-    page.get_by_label(label, exact=True).select_option(value)
+    choice = page.locator("label", has_text=label).locator("select")
+    choice.select_option(value)
     assert set(shown(page)) == wanted
     assert f"={value}" in page.url
     page.reload()
@@ -60,9 +61,7 @@ def test_a_rule_is_a_link_to_its_page(page: Page) -> None:
     assert page.locator(".pyguard-card").first.is_visible()
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_page_is_read_without_a_request_to_another_host(
-    page: Page, rule: object
-) -> None:
-    page.goto(f"/{rule.page}")  # type: ignore[attr-defined]
-    assert page.locator("h1").first.is_visible()
+def test_a_page_for_each_rule_is_read_without_asking_another_host(page: Page) -> None:
+    for rule in RULES:
+        page.goto(f"/{rule.page}")
+        assert page.locator("article h1").first.is_visible()
