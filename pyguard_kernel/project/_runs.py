@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SUBCOMMANDS = frozenset(
     [
         "coverage", "hatch", "poetry", "pre-commit", "prek", "pyrefly", "ruff",
-        "safety", "semgrep", "snyk", "trivy", "ty", "uv",
+        "safety", "semgrep", "snyk", "spin", "trivy", "ty", "uv",
     ]
 )  # fmt: skip
 PRE_COMMIT = ".pre-commit-config.yaml"
@@ -172,6 +172,7 @@ _ACTIONS: dict[str, Callable[[_Inputs], tuple[str, ...]]] = {
     "tj-actions/bandit": _just("bandit"),
     "sonarsource/sonarcloud-github-action": _just("sonar-scanner"),
     "sonarsource/sonarqube-scan-action": _just("sonar-scanner"),
+    "golang/govulncheck-action": _just("govulncheck"),
     "pypa/gh-action-pip-audit": _just("pip-audit"),
     "pyupio/safety-action": _just("safety", "scan"),
     "google/osv-scanner-action": _just("osv-scanner"),

@@ -23,6 +23,7 @@ _GATES: dict[str, tuple[str, ...]] = {
     "grype": (), "checkov": (), "hadolint": (), "gitleaks": (), "detect-secrets": (),
     "dependency-review": (), "vulture": (), "deadcode": (), "deptry": (),
     "lint-imports": (), "interrogate": (), "pydoclint": (), "coverage": ("report",),
+    "stubtest": (), "mypy.stubtest": (), "govulncheck": (), "spin": ("lint", "mypy"),
     "uv": ("audit",), "pre-commit": ("run",), "prek": ("run",),
 }  # fmt: skip
 _ASKS = ("--version", "-V", "--help", "-h", "--install-types", "--collect-only", "--co")
