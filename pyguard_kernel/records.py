@@ -92,7 +92,7 @@ class Record(Examined):
         self, code: str, message: str, diagnostic: Diagnostic, mend: Fix | None
     ) -> None:
         """Keep one of ruff's findings as a finding of our rule `code`."""
-        fix = _plain(mend) if mend else None
+        fix = plain_fix(mend) if mend else None
         self.ruffed.append([code, message, diagnostic.line, diagnostic.column,
                             diagnostic.end_line, diagnostic.end_column,
                             diagnostic.cell, fix, diagnostic.code])  # fmt: skip
@@ -123,7 +123,8 @@ class Record(Examined):
         return table
 
 
-def _plain(fix: Fix) -> list[Any]:
+def plain_fix(fix: Fix) -> list[Any]:
+    """A fix as plain data; one for another file isn't kept in records."""
     edits = [[e.line, e.column, e.end_line, e.end_column, e.content] for e in fix.edits]
     return [fix.applicability, fix.message, edits]
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Detector
     from pyguard_kernel.project_run import Answer, ProjectRun
     from pyguard_kernel.project_scan import ProjectScan
+    from pyguard_kernel.recall import Recall
 
     Progress = Callable[[int, int], None]
 
@@ -110,11 +111,23 @@ def scan(
         found = _find(paths, settings, everything=folders and asks_projects)
         named = [path for path in found.files if _is_project_file(path)]
         sources = [path for path in found.files if path not in named]
-        records = run.known(sources)
-        cached = len(records)
-        misses = [path for path in sources if path not in records]
-        records |= run.look(misses, jobs, executor, _told(progress, cached))
-        findings, crashes = run.finish(records, _read)
+        # Fixes are proved on records, which a run that finds no change doesn't read.
+        recall = None if fixes else run.recall(sources)
+        recalled = recall.known(run.judge) if recall else None
+        records: dict[str, Record] = {}
+        crashes: list[str] = []
+        if recalled:
+            findings, lines = recalled
+            cached = len(sources)
+        else:
+            records = run.known(sources)
+            cached = len(records)
+            misses = [path for path in sources if path not in records]
+            records |= run.look(misses, jobs, executor, _told(progress, cached))
+            findings, crashes = run.finish(records, _read)
+            lines = sum(record.lines for record in records.values())
+            recall = None if crashes else run.recall(sources, records)
+        in_code = tuple(findings)
         findings += [
             run.judge.finding(UNREADABLE, path, (1, 1, 1, 1), why)
             for path, why in found.unreadable
@@ -124,8 +137,9 @@ def scan(
             findings = run.fixed(findings, records, _read)
     except ruff.RuffError as error:
         raise ScanError(str(error)) from None
-    lines = sum(record.lines for record in records.values())
     warnings = tuple(run.save(records))
+    if recall and not (recalled or warnings):
+        recall.keep(in_code, lines)
     outcome = run.result(findings, len(found.files), lines, cached, crashes, warnings)
     if asks_projects and (named or folders):
         projects = run.projects(fixes=fixes)
@@ -273,6 +287,7 @@ class _Run:
         self.judge = Judge(settings, self.rules, whole=whole)
         self._codes = tuple(rule.code for rule in self.rules)
         self._target = settings.target_version
+        self._whole = whole
         self._cache: Cache | None = None
         self._cache_folder = cache_folder
         self._cache_key = ""
@@ -323,6 +338,26 @@ class _Run:
         return Hearing(self.rules, self._target)
 
     # -- looking ---------------------------------------------------------------------
+
+    def recall(
+        self, paths: Sequence[str], records: Mapping[str, Record] | None = None
+    ) -> Recall | None:
+        """What may be known of all these files together.
+
+        None without a cache, or where a file isn't known: `records` tells them, else
+        the cache.
+        """
+        if self._cache is None or self._cache_folder is None:
+            return None
+        from pyguard_kernel.recall import Recall
+
+        state = [self._cache_key, repr(self._settings), os.getcwd(), str(self._whole)]  # noqa: PTH109
+        for path in paths:
+            known = self._cache.lookup(path) if records is None else records[path]
+            if known is None or not known.digest:
+                return None
+            state.append(f"{path}\0{module_name(path)}\0{known.digest}")
+        return Recall(self._cache_folder, state)
 
     def known(self, paths: Sequence[str]) -> dict[str, Record]:
         """What earlier runs know of these files, where that still holds."""

@@ -265,7 +265,7 @@ def test_an_interrupt_while_the_cache_is_written_loses_nothing(
             scan(["."], Settings(), cache_folder=Path(".pyguard_cache"))
     assert Path(".pyguard_cache/results").read_bytes() == kept
     assert {p.name for p in Path(".pyguard_cache").iterdir()} == {
-        "results", "CACHEDIR.TAG", ".gitignore"
+        "results", "findings", "CACHEDIR.TAG", ".gitignore"
     }  # fmt: skip
     Path("more.py").unlink()
     assert pyguard() == first

@@ -22,6 +22,9 @@ def render(outcome: Outcome) -> str:
 
 def headline(finding: Finding, paint: Paint) -> str:
     """`src/app.py:3:5: PG206 bare-except: message`."""
+    if not paint.on:
+        said = f"{place(finding)}: {finding.code} {finding.name}: {finding.message}"
+        return printable(said)
     tone = paint.bad if severity(finding.level) == "error" else paint.mild
     where = paint.strong(printable(place(finding)) + ":")
     message = paint.words(printable(finding.message))

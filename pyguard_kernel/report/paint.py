@@ -34,10 +34,10 @@ class Paint:
     """Colours, where they are wanted."""
 
     def __init__(self, on: bool) -> None:
-        self._on = on
+        self.on = on
 
     def _in(self, code: str, text: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self._on and text else text
+        return f"\x1b[{code}m{text}\x1b[0m" if self.on and text else text
 
     def strong(self, text: str) -> str:
         """What is read first."""
@@ -61,7 +61,7 @@ class Paint:
 
     def words(self, text: str) -> str:
         """A sentence, with what can be typed (in backticks) set off."""
-        if not self._on or "`" not in text:
+        if not self.on or "`" not in text:
             return text
         parts = text.split("`")
         typed = (self._in("36", f"`{part}`") for part in parts[1::2])
