@@ -54,7 +54,7 @@ def test_hooks_are_known_with_their_places() -> None:
     assert config.named("mypy", "ruff-format") == [form, types]
 
 
-def test_stages_are_the_hook's_own_or_the_default() -> None:
+def test_stages_are_its_own_or_the_default() -> None:
     config = read(CONFIG)
     assert config is not None
     check, _, types = config.hooks
