@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from pyguard_kernel.project import Facts, Tree
 from pyguard_kernel.project.dependencies import Dependencies, Dependency
 from pyguard_kernel.settings import Settings
@@ -246,3 +252,49 @@ def test_other_packages_of_the_repository_are_siblings() -> None:
         }
     )
     assert found.siblings == {"shop", "shop-models"}
+
+
+ANY = st.recursive(
+    st.sampled_from(["a", "a>=1", "^1.0", "", ">=", "./x"]) | st.integers(0, 1),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "version", "path"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+WAYS = [
+    "project",
+    "project.dependencies",
+    "project.optional-dependencies",
+    "project.dynamic",
+    "dependency-groups",
+    "build-system.requires",
+    "tool.uv.sources",
+    "tool.uv.dev-dependencies",
+    "tool.poetry",
+    "tool.poetry.dependencies",
+    "tool.poetry.extras",
+    "tool.poetry.group",
+    "tool.pdm.dev-dependencies",
+    "tool.hatch.envs",
+    "tool.setuptools.dynamic.dependencies",
+]
+
+
+def toml(value: object) -> str:
+    if isinstance(value, dict):
+        pairs = (f"{json.dumps(name)} = {toml(held)}" for name, held in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(held) for held in value) + "]"
+    return json.dumps(value)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@given(value=ANY)
+def test_tables_of_any_shape_are_read(way: str, value: object) -> None:
+    named = "" if way.startswith("project") else '[project]\nname = "shop"\n'
+    texts = {"pyproject.toml": f"{way} = {toml(value)}\n{named}"}
+    data = {path: text.encode() for path, text in texts.items()}
+    settings = Settings()
+    Facts(Tree.of_texts(data, settings), settings).get("dependencies")
