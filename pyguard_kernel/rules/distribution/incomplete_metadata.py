@@ -51,7 +51,7 @@ def find(
         if missing:
             yield Fault(
                 project.place,
-                f"no {_listed(missing)}: {HARMS[missing[0]]}",
+                f"no {_listed(missing)}: {_harm(missing)}",
                 fix=completion(tree, settings, pyproject, packages or (), missing),
             )
         else:
@@ -80,6 +80,11 @@ def _without_table(pyproject: Node | None, metadata: Metadata | None) -> Said:
         " [project] of pyproject.toml",
         absence=True,
     )
+
+
+def _harm(names: list[str]) -> str:
+    several = "tools guess them, each in its own way, or refuse the file; add them"
+    return HARMS[names[0]] if len(names) == 1 else several
 
 
 def _listed(names: list[str]) -> str:
