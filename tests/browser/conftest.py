@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A fresh page that refuses to leave the machine; errors of scripts fail the test."""
+    """A fresh page that stays on the machine; an error of a script fails the test."""
     errors: list[str] = []
     context = browser.new_context(base_url=site)
     page = context.new_page()
