@@ -185,12 +185,6 @@ def _job(tree: Tree, flow: _Workflow, name: str, job: Node) -> Job:
         steps.actions.append(
             Action(called, ref, uses.place, job.get("with"), via, _soft(job))
         )
-    uses = job.get("uses")
-    if uses is not None and uses.text and not uses.text.startswith("./"):
-        # A workflow of another repository: what it runs can't be seen here.
-        name_there, _, ref = uses.text.partition("@")
-        given = job.get("with")
-        steps.actions.append(Action(name_there, ref, uses.place, given, via, ""))
     return Job(
         name,
         "github",
