@@ -43,6 +43,7 @@ lint: setup ## ruff, and PyGuard on itself
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyguard check
+	$(BIN)/pyguard audit
 
 format: setup ## what ruff can mend by itself
 	$(BIN)/ruff check --fix
