@@ -18,9 +18,13 @@ NONE = "no Dockerfile makes an image that is deployed"
 # `Dockerfile.dev`, `.devcontainer/Dockerfile`, `Dockerfile.base`, a stage `test`.
 _FOR_WORK = re.compile(
     r"(?:^|[./_-])(?:dev|devel|development|devcontainer|debug|local|ci|cicd|circleci"
-    r"|github|gitlab|gitpod|binder|base|lint|tests?|testing|docs?|bench|build|builder|build-env"
+    r"|github|gitlab|gitpod|binder|base|lint|tests?|testing|testbed|docs?|bench|build|builder|build-env"
     r"|wheels?|manylinux)(?:$|[./_-])",
     re.IGNORECASE,
+)
+# A stage that is called `build` may be the only one.
+_WORK_STAGE = re.compile(
+    r"(?:^|[_-])(?:dev|devel|development|debug|ci|lint|tests?|docs?)$"
 )
 _INSTALLERS = frozenset({"pip", "uv", "poetry", "pdm", "pipenv", "python", "conda"})
 
@@ -30,7 +34,7 @@ def deployed(dockerfiles: Iterable[Dockerfile]) -> list[Dockerfile]:
     return [
         file
         for file in dockerfiles
-        if not _FOR_WORK.search(file.path) and not _FOR_WORK.search(file.final.name)
+        if not _FOR_WORK.search(file.path) and not _WORK_STAGE.search(file.final.name)
     ]
 
 

@@ -73,8 +73,10 @@ def _asked(
         if service.image_node is not None and not service.is_built:
             yield service.image_node.place, service.image
     for job in ci.jobs if ci is not None else ():
-        if not job.disabled:
-            yield from ((node.place, image(node.text)) for node in job.images)
+        for node in job.images if not job.disabled else ():
+            # GitLab calls the machines of its Macs images, too.
+            if not node.text.startswith("macos-"):
+                yield node.place, image(node.text)
 
 
 def _of_file(file: Dockerfile, *, bakes: bool) -> Iterator[tuple[Place, Image | None]]:

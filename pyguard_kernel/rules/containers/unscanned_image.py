@@ -59,7 +59,7 @@ def find(tree: Tree, ci: CI) -> Iterator[Said]:
     else:
         yield Fault(
             built[0].place,
-            f"`{_short(built[0].text)}` builds an image, and no job of CI scans one:"
+            f"`{_builder(built[0])}` builds an image, and no job of CI scans one:"
             " the packages of its distribution are shipped with their known holes; add"
             " a step that scans it (`trivy image --exit-code 1 --severity HIGH,CRITICAL"
             " NAME`, grype, docker scout cves or snyk container test)",
@@ -73,8 +73,14 @@ def _counts(job: Job) -> bool:
 
 
 def _builds(run: Run) -> bool:
+    return bool(_builder(run))
+
+
+def _builder(run: Run) -> str:
+    """What builds an image: `docker buildx build`; empty for what doesn't."""
     words = (run.words[0].lower(), *run.words[1:])
-    return any(words[: len(known)] == known for known in _BUILDERS)
+    found = (known for known in _BUILDERS if words[: len(known)] == known)
+    return " ".join(next(found, ()))
 
 
 def _scans(run: Run) -> bool:
@@ -103,10 +109,6 @@ def _gitlabs_own(tree: Tree) -> bool:
         if (node := table.get(key))
     )
     return any(_GITLABS.lower() in node.text.lower() for node in found)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 RULE = Rule(

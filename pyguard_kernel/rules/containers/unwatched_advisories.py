@@ -75,7 +75,7 @@ def _unwatched(watchers: tuple[Watcher, ...]) -> Iterator[Fault]:
     )
     if watchers:
         watcher = watchers[0]
-        seen = ", ".join(watcher.ecosystems)
+        seen = ", ".join(dict.fromkeys(watcher.ecosystems))
         message = (
             f"{watcher.name} watches {seen} alone, so nobody hears of an advisory for a"
             f" Python package: {remedy}"
