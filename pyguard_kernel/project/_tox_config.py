@@ -147,4 +147,5 @@ def substituted(
     known = {"envname": name, "env_name": name, "/": "/"}
     known |= dict.fromkeys(("envpython", "env_python"), "python")
     known |= dict.fromkeys(("toxinidir", "tox_root", "envbindir", "env_bin_dir"), ".")
-    return known.get(head, "..." if head.isidentifier() else match[0])
+    # Without braces it may stand within another: `{posargs:-d {envtmpdir}}`.
+    return known.get(head, f"${head}" if head.isidentifier() else match[0])
