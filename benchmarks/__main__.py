@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.archives import intake
+from benchmarks.auditing import audited
 from benchmarks.corpus import DJANGO, WORK, copied, django
 from benchmarks.inside import read_inside
 from benchmarks.measure import Series, ratio, side_by_side
@@ -93,6 +94,7 @@ def main() -> None:
     small(report, max(options.rounds * 2, 15))
     cores(report, tree, options.rounds)
     intake(report.add, tree, WORK, options.rounds)
+    audited(report.add, tree, options.rounds)
     peers(report, tree, quick=options.quick)
     text = report.text(tree, _profile(tree))
     (HERE / "report.md").write_text(text, encoding="utf-8")
