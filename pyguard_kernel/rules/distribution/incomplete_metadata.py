@@ -39,25 +39,31 @@ def find(
     packages: tuple[Package, ...] | None = None,
 ) -> Iterator[Said]:
     """What isn't there, as one fault; then each value that isn't valid."""
-    python = any(path.endswith((".py", ".ipynb")) for path in tree.paths)
-    if not python and not tree.partial:
+    table = pyproject.get("project") if pyproject is not None else None
+    if table is None and not tree.partial and not _has_python(tree):
         yield Skip("it has no Python")
         return
-    if pyproject is None or pyproject.get("project") is None:
+    if pyproject is not None and "{{" in tree.text(pyproject.path):
+        yield Skip("its pyproject.toml is a template")
+        return
+    if pyproject is None or table is None:
         yield _without_table(pyproject, metadata)
     else:
-        project = pyproject.get("project") or pyproject
         missing = list(lacks(pyproject, metadata, dependencies, tree))
         if missing:
             yield Fault(
-                project.place,
+                table.place,
                 f"no {_listed(missing)}: {_harm(missing)}",
                 fix=completion(tree, settings, pyproject, packages or (), missing),
             )
         else:
-            yield Evidence(project.place, "[project] has all that tools read there")
+            yield Evidence(table.place, "[project] has all that tools read there")
     if pyproject is not None:
         yield from invalid(pyproject, tree)
+
+
+def _has_python(tree: Tree) -> bool:
+    return any(path.endswith((".py", ".ipynb")) for path in tree.paths)
 
 
 def _without_table(pyproject: Node | None, metadata: Metadata | None) -> Said:
