@@ -84,6 +84,16 @@ def find_files(paths: Sequence[str], settings: Settings) -> list[str]:
     return _find(paths, settings).files
 
 
+def watched_files(paths: Sequence[str], settings: Settings) -> list[str]:
+    """All files that the findings of a scan may depend on.
+
+    Raises:
+        ScanError: a path doesn't exist.
+    """
+    found = _find(paths, settings, everything=True)
+    return [*found.files, *found.others]
+
+
 def scan(
     paths: Sequence[str],
     settings: Settings,

@@ -31,7 +31,7 @@ from pyguard_kernel.registry import RegistryError
 from pyguard_kernel.report.outcome import Outcome, count
 from pyguard_kernel.report.paint import Paint
 from pyguard_kernel.report.summary import summary
-from pyguard_kernel.scan import ScanError, check_text, find_files, scan
+from pyguard_kernel.scan import ScanError, check_text, find_files, scan, watched_files
 from pyguard_kernel.selection import ALWAYS_ON
 from pyguard_kernel.settings import Settings, SettingsError, load, selected
 
@@ -151,8 +151,12 @@ def _start(arguments: Namespace) -> Path:
 def _watch(arguments: Namespace, settings: Settings) -> int:
     from pyguard_kernel.cli.watch import watch
 
+    # What each run writes is no change to run again for.
+    baseline = os.path.abspath(arguments.write_baseline or "")  # noqa: PTH100
+
     def files() -> list[str]:
-        return find_files(arguments.paths, settings)
+        found = watched_files(arguments.paths, settings)
+        return [path for path in found if os.path.abspath(path) != baseline]  # noqa: PTH100
 
     try:
         watch(files, Check(arguments, settings).run, clear=sys.stdout.isatty())
