@@ -15,7 +15,7 @@ from pyguard_kernel.project._own import is_own
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyguard_kernel.project._commands import CI
+    from pyguard_kernel.project._commands import CI, Job
     from pyguard_kernel.project._tree import Tree
 
 # Names of targets, environments and sessions that make a release, wherever they are.
@@ -56,7 +56,7 @@ _RELEASERS = frozenset(
 class Release:
     """What may make releases, in one file: a workflow, a Makefile, a script.
 
-    `name` is the file's path. `tagged` says that a tag or a release starts it.
+    `name` is the file's path. `tagged` says that only a tag or a release starts it.
     """
 
     name: str
@@ -104,8 +104,14 @@ def _in_ci(ci: CI | None) -> Iterator[Release]:
             path,
             tuple(command for job in here for command in job.commands),
             tuple(action for job in here for action in job.actions),
-            any({"tag", "release"} & job.triggers for job in here),
+            any(_is_tagged(job) for job in here),
         )
+
+
+def _is_tagged(job: Job) -> bool:
+    """Whether a job is started to release; one for every push also runs for tags."""
+    always = {"push", "pull_request", "merge_group"} & job.triggers
+    return "release" in job.triggers or ("tag" in job.triggers and not always)
 
 
 def _by_name(tree: Tree) -> Iterator[Release]:

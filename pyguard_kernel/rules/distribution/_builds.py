@@ -45,8 +45,8 @@ _ACTIONS = {
     "python-semantic-release/python-semantic-release": BOTH,
     "relekang/python-semantic-release": BOTH,
 }
-# What is built into such a folder is tried, not released.
-_PASSING = re.compile(r"te?mp(?:[-_]?dir)?\b|/tmp", re.IGNORECASE)
+# What is built into such a folder is tried, not released; `...` isn't known.
+_PASSING = re.compile(r"te?mp(?:[-_]?dir)?\b|/tmp|^\.\.\.$", re.IGNORECASE)
 _MATURIN = ("pyo3/maturin-action", "messense/maturin-action")
 
 

@@ -108,7 +108,8 @@ def _where(kind: str, value: str) -> str:
     if kind in ("file", "constraint", "group"):
         return kind
     bare = value.partition("[")[0]
-    if value.endswith(_ARCHIVES) or ".whl" in value or bare.startswith("dist/"):
+    built = value.endswith(_ARCHIVES) or ".whl" in value or bare.startswith("dist/")
+    if built or value.endswith("/*"):
         return "archive"
     if "$" in value or "{{" in value or "://" in value or "%" in value:
         return "other"

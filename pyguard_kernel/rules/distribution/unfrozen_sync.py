@@ -18,7 +18,7 @@ from pyguard_kernel.rules.distribution._uv import Uv
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyguard_kernel.model import Place, Said
+    from pyguard_kernel.model import Said
     from pyguard_kernel.project._commands import CI, Command
     from pyguard_kernel.project._dockerfile import Dockerfile
     from pyguard_kernel.project._tree import Tree
@@ -37,13 +37,14 @@ def find(
 ) -> Iterator[Said]:
     """One fault for each command; one for all `uv run` of a job."""
     frozen = Frozen(tree, requirements, dependencies)
-    said: set[Place] = set()
+    said: set[tuple[str, int]] = set()
     for run in (*_jobs(ci), *_images(dockerfiles, packages)):
         uv = Uv(tree)
         for command in run:
             for one in (*uv.said(command), *frozen.said(command)):
-                if one.place not in said:
-                    said.add(one.place)
+                line = one.place.path, one.place.span[0]
+                if line not in said:
+                    said.add(line)
                     yield one
     if not said:
         yield Skip("no job of CI and no image installs the project")
