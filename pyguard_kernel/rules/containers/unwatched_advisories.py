@@ -46,7 +46,7 @@ def find(
     signed = settings.attest.get(_CODE)
     if found:
         yield from found
-    elif metadata is None and not tree.matching("requirements*.txt", "*.lock"):
+    elif not _depends(tree, metadata):
         yield Skip("the project names no dependencies")
     elif tree.has("PKG-INFO") and not any(p.startswith(".github/") for p in tree.paths):
         yield Skip("a source distribution is checked, and it came without its CI")
@@ -54,6 +54,12 @@ def find(
         yield Evidence(ROOT, f"{signed.who} says so: {signed.link}")
     else:
         yield from _unwatched(advisories or ())
+
+
+def _depends(tree: Tree, metadata: Metadata | None) -> bool:
+    """Whether it names what it depends on, or may do so in files that aren't shown."""
+    listed = tree.matching("requirements*.txt", "*.lock")
+    return tree.partial or metadata is not None or bool(listed)
 
 
 def signals(
