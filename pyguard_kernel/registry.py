@@ -61,7 +61,8 @@ def _packages() -> tuple[tuple[str, str, str], ...]:
 
 def _known(package: str, folder: str, offer: str) -> list[Rule]:
     """The rules of a package, off its modules or off what was kept of them."""
-    key = rule_index.stamps(dict.fromkeys([_HERE, folder]))
+    # A plug-in's rules may look up what they need in ours.
+    key = rule_index.stamps([_HERE, folder] if offer else [_HERE])
     found = rule_index.read(folder, key)
     if found is None:
         found = [*_rules_of(_package(package, offer))]

@@ -98,8 +98,23 @@ def _generate(
             if field.kind in reaching:
                 lines += _child_code(field, "  ")
         if lines:
-            table[cls] = _function("\n".join(lines), {**scope, "V": table})
+            table[cls] = _late(table, cls, "\n".join(lines), scope)
     return table
+
+
+def _late(
+    table: dict[type[ast.AST], Callable[..., None]],
+    cls: type[ast.AST],
+    body: str,
+    scope: dict[str, Any],
+) -> Callable[..., None]:
+    """A visitor that is compiled when its type is met: small files have few types."""
+
+    def visit(node: ast.AST, context: Any) -> None:
+        table[cls] = visitor = _function(body, {**scope, "V": table})
+        visitor(node, context)
+
+    return visit
 
 
 class Walker:
@@ -210,7 +225,7 @@ def _parent_visitors() -> dict[type[ast.AST], Callable[..., None]]:
                 lines += [f"  c = node.{field.name}", "  X[c] = node", "  t = type(c)",
                           "  if t in V: V[t](c, X)"]  # fmt: skip
         if lines:
-            table[cls] = _function("\n".join(lines), {"V": table})
+            table[cls] = _late(table, cls, "\n".join(lines), {})
     return table
 
 
