@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyguard_kernel.model import ROOT, Evidence, Fault, Skip
 from pyguard_kernel.project._runs import PRE_COMMIT, runs
 from pyguard_kernel.project.tool_settings import options
-from pyguard_kernel.rules.ci._steps import TOOLS, Step, added, declares
+from pyguard_kernel.rules.ci._paths import declares
+from pyguard_kernel.rules.ci._steps import TOOLS, Step, added
 from pyguard_kernel.rules.ci._teeth import teeth_back
 
 if TYPE_CHECKING:
@@ -71,14 +72,12 @@ def elsewhere(ci: CI) -> str:
 
 
 def by_pytest(
-    tree: Tree, settings: ToolSettings, run: Run, plugin: str, flag: str
-) -> bool:
-    """Whether pytest runs a tool by a plug-in: by its option, or by pytest-enabler."""
-    if run.program != "pytest":
-        return False
-    if flag in run.words or flag in options(settings.get("pytest", "addopts")):
-        return True
-    return declares(tree, plugin) and declares(tree, "pytest-enabler")
+    tree: Tree, settings: ToolSettings, plugin: str, flag: str
+) -> Callable[[Run], bool]:
+    """Whether a call of pytest runs a tool by a plug-in: its option, or the enabler."""
+    always = flag in options(settings.get("pytest", "addopts"))
+    always = always or (declares(tree, plugin) and declares(tree, "pytest-enabler"))
+    return lambda run: run.program == "pytest" and (always or flag in run.words)
 
 
 def _is_whole(ci: CI) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyguard_kernel.model import Edit, Fix
 from pyguard_kernel.project._runs import runs_of
 from pyguard_kernel.rules.ci._edits import holds, last_line
+from pyguard_kernel.rules.ci._paths import declares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,6 @@ _ELSEWHERE = re.compile(
     r"release|publish|deploy|doc|bench|build|nightly|cron|downstream"
 )
 _RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye", "pixi"})
-_DECLARATIONS = ("pyproject.toml", "requirements*.txt", "requirements/*.txt", "setup.*")
 
 
 class Step(NamedTuple):
@@ -117,8 +117,10 @@ def _command(tree: Tree, job: Job, step: Step) -> str:
         return (prefixes[-1:] or [f"uv run {locked}" if by_uv else ""])[0] + words
     if step.apart:
         return f"uvx {words}" if by_uv else f"pipx run {words}"
-    if by_uv:
+    if by_uv and tree.has("uv.lock"):
         return f"uv run {locked}--with {step.words[0]} {words}"
+    if by_uv:
+        return f"uvx --with-editable . {words}"
     return f"pipx run {step.from_outside}" if step.from_outside else words
 
 
@@ -139,15 +141,6 @@ def _prefix(command: Command) -> str:
                 before = ()
             return shlex.join((*before, "")).removesuffix("''") + folder + slash
     return ""
-
-
-def declares(tree: Tree, tool: str) -> bool:
-    """Whether the project asks for the tool among its dependencies, wherever."""
-    asked = re.compile(
-        rf"""(?:^|["'\s]){re.escape(tool)}(?=[\s\[<>=!~;"',@]|$)""", re.M
-    )
-    files = tree.matching(*(f"/{pattern}" for pattern in _DECLARATIONS))
-    return any(asked.search(tree.text(path)) for path in files)
 
 
 def _lines(

@@ -49,10 +49,10 @@ def find(
     tree: Tree, tool_settings: ToolSettings, ci: CI | None = None
 ) -> Iterator[Said]:
     """One fault where no gating job runs it so that it can fail."""
+    plugin = by_pytest(tree, tool_settings, "pytest-ruff", "--ruff-format")
 
     def wanted(run: Run) -> bool:
-        plugin = by_pytest(tree, tool_settings, run, "pytest-ruff", "--ruff-format")
-        return plugin or checks_format(run)
+        return plugin(run) or checks_format(run)
 
     step = Step("Check the format", ("ruff", "format", "--check"))
     harm = "files of any format are merged"

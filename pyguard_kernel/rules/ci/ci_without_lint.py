@@ -43,10 +43,10 @@ def find(
     tree: Tree, tool_settings: ToolSettings, ci: CI | None = None
 ) -> Iterator[Said]:
     """One fault where no gating job runs it so that it can fail."""
+    plugin = by_pytest(tree, tool_settings, "pytest-ruff", "--ruff")
 
     def wanted(run: Run) -> bool:
-        plugin = by_pytest(tree, tool_settings, run, "pytest-ruff", "--ruff")
-        return plugin or lints(run)
+        return plugin(run) or lints(run)
 
     step = Step("Lint", ("ruff", "check"))
     gate = Gate("`ruff check`", wanted, step, "what it would name is merged unseen")

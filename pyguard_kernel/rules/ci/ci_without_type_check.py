@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Edit, Fault, Fix, Level, Project, Reference, Rule
 from pyguard_kernel.project._runs import runs
-from pyguard_kernel.project.tool_settings import read
-from pyguard_kernel.project.type_checkers import judged as judged_checker
 from pyguard_kernel.rules.ci._edits import appended
 from pyguard_kernel.rules.ci._gate import Gate, judged
 from pyguard_kernel.rules.ci._paths import sources
 from pyguard_kernel.rules.ci._steps import Step
+from pyguard_kernel.rules.ci._type_checks import (
+    checks_types,
+    lacking,
+    table_of,
+    tool_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +27,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.tool_settings import ToolSettings
 
-_CALLS = (
-    ("mypy",), ("dmypy", "run"), ("dmypy", "check"), ("pyright",), ("basedpyright",),
-    ("ty", "check"), ("pyrefly", "check"),
-)  # fmt: skip
-_CONFIG = ("--config-file", "-p", "--project", "--config")
 # The name and value that make settings strict.
 _STRICT = {
     "mypy": ("strict", "true"),
@@ -59,50 +58,17 @@ def find(
     yield from judged(tree, ci, gate, _near(tree, tool_settings, ci) if ci else ())
 
 
-def checks_types(run: Run) -> bool:
-    """Whether it is a type checker at work."""
-    asks = run.has("--version", "-V", "--help", "-h", "--verifytypes")
-    return not asks and any(run.starts(*words) for words in _CALLS)
-
-
-def _tool(run: Run) -> str:
-    return "mypy" if run.program == "dmypy" else run.program
-
-
-def lacking(tree: Tree, settings: ToolSettings, run: Run) -> tuple[str, ...]:
-    """What a call lacks to be strict, by its options and the settings that it reads."""
-    tool = _tool(run)
-    if tool == "mypy" and run.has("--allow-untyped-defs", "--ignore-errors"):
-        return ("the functions without types, which an option lets pass",)
-    if tool == "mypy" and run.has("--strict"):
-        return ()
-    if tool == "ty" and run.value("--error") == "all":
-        return ()
-    return judged_checker(tree, tool, _table(tree, settings, run)).missing
-
-
-def _table(tree: Tree, settings: ToolSettings, run: Run) -> Node | None:
-    tool = _tool(run)
-    folder = getattr(run.source, "folder", "") or ""
-    named = run.value(*_CONFIG)
-    if named:
-        path = f"{folder}/{named}".lstrip("/").removeprefix("./")
-        return read(tree, tool, path) or settings.get(tool)
-    below = read(tree, tool, f"{folder}/pyproject.toml") if folder else None
-    return below or settings.get(tool)
-
-
 def _near(tree: Tree, settings: ToolSettings, ci: CI) -> Iterator[Fault]:
     """A type check that isn't strict."""
     for run in runs(ci):
         if not checks_types(run):
             continue
         missing = lacking(tree, settings, run)
-        config = _table(tree, settings, run)
+        config = table_of(tree, settings, run)
         where = f"{config.path} " if config else "its settings "
         yield Fault(
             run.place,
-            f"`{_tool(run)}` isn't strict here, and what has no types isn't checked:"
+            f"`{tool_of(run)}` isn't strict here, and what has no types isn't checked:"
             f" {where}lack{'s' if config else ''} {missing[0]}",
             fix=_stricter(tree, run, config),
         )
@@ -111,7 +77,7 @@ def _near(tree: Tree, settings: ToolSettings, ci: CI) -> Iterator[Fault]:
 
 def _stricter(tree: Tree, run: Run, table: Node | None) -> Fix | None:
     """Make the settings strict; the call, where there are none."""
-    tool = _tool(run)
+    tool = tool_of(run)
     if table is None or tool not in _STRICT:
         flag = _FLAGS.get(tool)
         edits = appended(tree, run, flag) if flag else ()
