@@ -77,7 +77,8 @@ def tables(found: Sequence[Review]) -> Iterator[str]:
     yield f"| findings in | {' | '.join(packages)} |"
     yield f"| --- | {' | '.join('---:' for _ in packages)} |"
     for review in found:
-        counts = " | ".join(str(review.found.get(name, 0)) for name in packages)
+        # A package that the rule wasn't run over has no figure, not 0.
+        counts = " | ".join(str(review.found.get(name, "")) for name in packages)
         yield f"| {_link(review.code)} | {counts} |"
     yield ""
     for review in found:
