@@ -30,7 +30,14 @@ def parse(text: str, path: str) -> Node:
         raise Broken(path, reason, error.lineno) from None
     except configparser.ParsingError as error:
         reason = "isn't a valid INI file: this line is no `name = value`"
-        raise Broken(path, reason, error.errors[0][0]) from None
+        # A name without a value that goes on below has no `errors`, but a line.
+        errors = getattr(error, "errors", None)
+        line = errors[0][0] if errors else getattr(error, "lineno", 1)
+        raise Broken(path, reason, line) from None
+    except AttributeError:
+        # What Python 3.12 makes of such a name.
+        reason = "isn't a valid INI file: an option without a value goes on below"
+        raise Broken(path, reason) from None
     except configparser.Error as error:
         raise Broken(path, f"isn't a valid INI file: {error.message}") from None
     lines = text.split("\n")

@@ -144,6 +144,11 @@ def test_a_comment_within_an_ini_value_counts_as_a_line() -> None:
     assert option.line(3).span[0] == 5
 
 
+def test_an_option_without_a_value_can_not_go_on() -> None:
+    with pytest.raises(Broken, match="isn't a valid INI file"):
+        ini("[a]\nx\n  y\n", "p")
+
+
 def test_broken_ini_says_where() -> None:
     with pytest.raises(Broken, match="begins without") as error:
         ini("x = 1", "p")
