@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pyguard_kernel.project._calls import keywords
-from pyguard_kernel.project._node import Node
+from pyguard_kernel.project._node import Broken, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +73,17 @@ def fact(tree: Tree, pyproject: Node | None = None) -> Metadata | None:
     and setup.py.
 
     Raises:
-        Broken: setup.cfg or setup.py can't be read.
+        Broken: setup.cfg or setup.py can't be read, and nothing else says it.
     """
-    found = [*_of_pyproject(pyproject), *_of_setup_cfg(tree), *_of_setup_py(tree)]
+    found = [*_of_pyproject(pyproject)]
+    for path, read in ((SETUP_CFG, _of_setup_cfg), (SETUP_PY, _of_setup_py)):
+        try:
+            found += read(tree)
+        except Broken as error:
+            if not found:
+                raise
+            # It is told, and what the other file says holds.
+            tree.broken[path] = error
     return replace(found[0], others=tuple(found[1:])) if found else None
 
 

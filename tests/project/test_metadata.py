@@ -154,6 +154,15 @@ def test_setup_py_of_python_2_is_broken_and_says_where(fact_of: FactOf) -> None:
     assert error.value.place.span[0] == 2
 
 
+def test_a_broken_setup_py_beside_a_pyproject_is_told_and_left_out(
+    fact_of: FactOf,
+) -> None:
+    found: Metadata = fact_of(
+        "metadata", '-- pyproject.toml --\n[project]\n-- setup.py --\nprint "hello"\n'
+    )
+    assert (found.form, found.others) == ("project", ())
+
+
 def test_a_project_may_say_nothing(fact_of: FactOf) -> None:
     assert fact_of("metadata", "-- pyproject.toml --\n[tool.ruff]\n") is None
 
