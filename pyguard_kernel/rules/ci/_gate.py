@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.model import ROOT, Evidence, Fault, Skip
-from pyguard_kernel.project._runs import PRE_COMMIT, runs
-from pyguard_kernel.project.tool_settings import options
-from pyguard_kernel.rules.ci._paths import declares
-from pyguard_kernel.rules.ci._steps import TOOLS, Step, added
+from pyguard_kernel.project._runs import runs
+from pyguard_kernel.rules.ci._scope import elsewhere, gating, not_asked
+from pyguard_kernel.rules.ci._spelling import Step
+from pyguard_kernel.rules.ci._steps import added
 from pyguard_kernel.rules.ci._teeth import teeth_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pyguard_kernel.model import Fix, Place, Said
-    from pyguard_kernel.project._commands import CI, Job
+    from pyguard_kernel.project._commands import CI
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project._tree import Tree
-    from pyguard_kernel.project.tool_settings import ToolSettings
-
-NO_PYTHON = "the project has no Python"
-_PYTHON = (".py", "pyproject.toml", "setup.cfg", "requirements.txt")
-
-
-# What is no check of Python code, by its name.
-_OTHER_WORK = re.compile(r"osv|codeql|scorecard|slsa|zizmor|release|publish|docs|label")
 
 
 class Gate(NamedTuple):
@@ -42,49 +33,6 @@ class Gate(NamedTuple):
     step: Step
     harm: str
     article: str = ""
-
-
-def has_python(tree: Tree) -> bool:
-    """Whether the project has Python, as far as can be seen."""
-    return tree.partial or any(path.endswith(_PYTHON) for path in tree.paths)
-
-
-def not_asked(tree: Tree, ci: CI | None) -> str:
-    """Why a project's files can't say what its CI runs; empty where they can."""
-    if not has_python(tree):
-        return NO_PYTHON
-    # Only a source distribution has this file, and some take a part of the CI along.
-    if tree.has("PKG-INFO") and not (ci and _is_whole(ci)):
-        return "a source distribution is checked, and it came without its CI"
-    return ""
-
-
-def gating(ci: CI) -> list[Job]:
-    """The jobs that count."""
-    return [job for job in ci.jobs if job.gates]
-
-
-def elsewhere(ci: CI) -> str:
-    """A workflow of another repository that a job calls, where there is one."""
-    called = (a.name for job in gating(ci) for a in job.actions)
-    unseen = (name for name in called if "/.github/workflows/" in name)
-    return next((name for name in unseen if not _OTHER_WORK.search(name)), "")
-
-
-def by_pytest(
-    tree: Tree, settings: ToolSettings, plugin: str, flag: str
-) -> Callable[[Run], bool]:
-    """Whether a call of pytest runs a tool by a plug-in: its option, or the enabler."""
-    always = flag in options(settings.get("pytest", "addopts"))
-    always = always or (declares(tree, plugin) and declares(tree, "pytest-enabler"))
-    return lambda run: run.program == "pytest" and (always or flag in run.words)
-
-
-def _is_whole(ci: CI) -> bool:
-    """Whether some job checks something; hooks alone may be what was packed."""
-    return any(
-        run.program in TOOLS and run.job.place.path != PRE_COMMIT for run in runs(ci)
-    )
 
 
 def no_ci(ci: CI | None, *gates: Gate) -> Fault:

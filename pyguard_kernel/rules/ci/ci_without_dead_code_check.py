@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.model import Level, Project, Reference, Rule
 from pyguard_kernel.rules.ci._gate import Gate, judged
 from pyguard_kernel.rules.ci._paths import sources
-from pyguard_kernel.rules.ci._steps import Step
+from pyguard_kernel.rules.ci._spelling import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

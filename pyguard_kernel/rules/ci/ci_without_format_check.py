@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.model import Fault, Fix, Level, Project, Reference, Rule
 from pyguard_kernel.project._runs import runs
 from pyguard_kernel.rules.ci._edits import after
-from pyguard_kernel.rules.ci._gate import Gate, by_pytest, judged
-from pyguard_kernel.rules.ci._steps import Step
+from pyguard_kernel.rules.ci._gate import Gate, judged
+from pyguard_kernel.rules.ci._plugins import by_pytest
+from pyguard_kernel.rules.ci._spelling import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

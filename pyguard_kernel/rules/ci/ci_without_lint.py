@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Level, Project, Reference, Rule
 from pyguard_kernel.project._scanners import is_ruff_check, ruff_families
-from pyguard_kernel.rules.ci._gate import Gate, by_pytest, judged
-from pyguard_kernel.rules.ci._steps import Step
+from pyguard_kernel.rules.ci._gate import Gate, judged
+from pyguard_kernel.rules.ci._plugins import by_pytest
+from pyguard_kernel.rules.ci._spelling import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING
 from pyguard_kernel.model import Level, Project, Reference, Rule, Skip
 from pyguard_kernel.project._runs import runs
 from pyguard_kernel.project._scanners import scans_code, scans_dependencies
-from pyguard_kernel.rules.ci._gate import (
-    Gate,
-    elsewhere,
-    evidence,
-    gating,
-    missing,
-    no_ci,
-    not_asked,
-    toothless,
-)
-from pyguard_kernel.rules.ci._steps import Step
+from pyguard_kernel.rules.ci._gate import Gate, evidence, missing, no_ci, toothless
+from pyguard_kernel.rules.ci._scope import elsewhere, gating, not_asked
+from pyguard_kernel.rules.ci._spelling import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from pyguard_kernel.project._runs import runs
 from pyguard_kernel.rules.ci._edits import appended
 from pyguard_kernel.rules.ci._gate import Gate, judged
 from pyguard_kernel.rules.ci._paths import sources
-from pyguard_kernel.rules.ci._steps import Step
+from pyguard_kernel.rules.ci._spelling import Step
 from pyguard_kernel.rules.ci._type_checks import (
     checks_types,
     lacking,

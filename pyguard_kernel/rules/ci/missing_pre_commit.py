@@ -17,7 +17,6 @@ from pyguard_kernel.model import (
 )
 from pyguard_kernel.project._hooks import as_commands
 from pyguard_kernel.project._runs import PRE_COMMIT
-from pyguard_kernel.rules.ci._gate import NO_PYTHON, has_python
 from pyguard_kernel.rules.ci._hook_edits import (
     ASKED,
     completed,
@@ -25,6 +24,7 @@ from pyguard_kernel.rules.ci._hook_edits import (
     made,
     pinned,
 )
+from pyguard_kernel.rules.ci._scope import NO_PYTHON, has_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

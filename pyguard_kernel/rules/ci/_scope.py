@@ -1,0 +1,52 @@
+"""Which projects and jobs the rules of this chapter are asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pyguard_kernel.project._runs import PRE_COMMIT, runs
+from pyguard_kernel.rules.ci._spelling import TOOLS
+
+if TYPE_CHECKING:
+    from pyguard_kernel.project._commands import CI, Job
+    from pyguard_kernel.project._tree import Tree
+
+NO_PYTHON = "the project has no Python"
+_PYTHON = (".py", "pyproject.toml", "setup.cfg", "requirements.txt")
+# What is no check of Python code, by its name.
+_OTHER_WORK = re.compile(r"osv|codeql|scorecard|slsa|zizmor|release|publish|docs|label")
+
+
+def has_python(tree: Tree) -> bool:
+    """Whether the project has Python, as far as can be seen."""
+    return tree.partial or any(path.endswith(_PYTHON) for path in tree.paths)
+
+
+def not_asked(tree: Tree, ci: CI | None) -> str:
+    """Why a project's files can't say what its CI runs; empty where they can."""
+    if not has_python(tree):
+        return NO_PYTHON
+    # Only a source distribution has this file, and some take a part of the CI along.
+    if tree.has("PKG-INFO") and not (ci and _is_whole(ci)):
+        return "a source distribution is checked, and it came without its CI"
+    return ""
+
+
+def gating(ci: CI) -> list[Job]:
+    """The jobs that count."""
+    return [job for job in ci.jobs if job.gates]
+
+
+def elsewhere(ci: CI) -> str:
+    """A workflow of another repository that a job calls, where there is one."""
+    called = (a.name for job in gating(ci) for a in job.actions)
+    unseen = (name for name in called if "/.github/workflows/" in name)
+    return next((name for name in unseen if not _OTHER_WORK.search(name)), "")
+
+
+def _is_whole(ci: CI) -> bool:
+    """Whether some job checks something; hooks alone may be what was packed."""
+    return any(
+        run.program in TOOLS and run.job.place.path != PRE_COMMIT for run in runs(ci)
+    )
