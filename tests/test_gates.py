@@ -14,7 +14,7 @@ from pyguard_kernel.gates import GateRun, run_gates
 from pyguard_kernel.gates.environment import Environment
 from pyguard_kernel.gates.process import KEPT, ended
 from pyguard_kernel.model import Verdict
-from pyguard_kernel.settings import Settings
+from pyguard_kernel.settings import Settings, SettingsError, load
 
 
 @pytest.fixture
@@ -85,6 +85,17 @@ def run(root: Path, name: str, **settings: int) -> GateRun:
             "Found 2 known vulnerabilities in 1 package", 1, "failed",
             "2 known vulnerabilities",
         ),
+        (
+            "vulnerabilities", "pip-audit",
+            "Found 1 known vulnerability and no adverse project statuses\n"
+            "jinja2 3.1.2 has 7 known vulnerabilities:", 1,
+            "failed", "1 known vulnerability",
+        ),
+        (
+            "vulnerabilities", "pip-audit",
+            "Found no known vulnerabilities and 1 adverse project status", 1,
+            "failed", "1 adverse project status",
+        ),
         ("vulnerabilities", "pip-audit", "ConnectionError: no route", 1, "error", ""),
     ],
 )  # fmt: skip
@@ -135,8 +146,37 @@ def test_tests_must_pass_and_reach_enough_lines(
     assert "--cov=shop" in gate.command
 
 
-def test_a_projects_own_limit_of_coverage_is_held() -> None:
-    assert Settings().thresholds["coverage"] == 80
+def test_a_projects_own_threshold_is_held(root: Path) -> None:
+    (root / "pyproject.toml").write_text(
+        "[tool.pyguard]\ngate-timeout = 60\n[tool.pyguard.thresholds]\ncoverage = 95\n"
+    )
+    settings = load(root)
+    assert settings.gate_timeout == 60
+    assert settings.thresholds == {"coverage": 95, "mutation": 80, "complexity": 10}
+    tool(root, "pytest", PYTEST.format(covered=949, code=0, text=""))
+    ran = run_gates(str(root), settings, lambda name, command: None)
+    [gate] = [gate for gate in ran if gate.name == "tests"]
+    assert gate.reason == "94.9% of the lines are covered, at least 95% must be"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool.pyguard.thresholds]\ncovrage = 9", "did you mean 'coverage'?"),
+        ("[tool.pyguard.thresholds]\ncoverage = '9'", "must be a number, not '9'"),
+        ("[tool.pyguard.thresholds]\ncoverage = true", "must be a number"),
+        ("[tool.pyguard]\nthresholds = 9", "must be a table"),
+        ("[tool.pyguard]\ngate-timeout = 0", "must be a number of seconds"),
+        ("[tool.pyguard]\ngate-timout = 9", "did you mean 'gate-timeout'?"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    root: Path, text: str, said: str
+) -> None:
+    (root / "pyproject.toml").write_text(text)
+    with pytest.raises(SettingsError) as error:
+        load(root)
+    assert said in str(error.value)
 
 
 def test_what_the_settings_of_pytest_measure_is_left_to_them(root: Path) -> None:
@@ -266,7 +306,7 @@ def test_with_a_lock_of_uvs_tools_are_run_by_uv(
     bin_ = root.parent / "bin"
     bin_.mkdir()
     uv = bin_ / "uv"
-    missing = "error: Failed to spawn: `vulture`\\n  Caused by: No such file"
+    missing = "error: Failed to spawn: vulture\\n  cause: No such file"
     uv.write_text(
         f"#!{sys.executable}\nimport sys\n"
         f"if sys.argv[1:4] == ['run', '--frozen', 'vulture']:\n"

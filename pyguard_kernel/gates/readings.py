@@ -52,9 +52,8 @@ def _plural(noun: str) -> str:
 
 
 def _broken(end: Ended) -> Reading:
-    return Reading(
-        Verdict.ERROR, reason=f"the tool broke: it ended with {end.code} and no figure"
-    )
+    reason = f"the tool broke: it ended with {end.code} and no figure"
+    return Reading(Verdict.ERROR, reason=reason)
 
 
 def ruff(end: Ended, scratch: Path, settings: Settings) -> Reading:
@@ -100,7 +99,15 @@ def dead(end: Ended, scratch: Path, settings: Settings) -> Reading:
 
 def vulnerable(end: Ended, scratch: Path, settings: Settings) -> Reading:
     """The audit of dependencies: every vulnerability that it knows."""
-    pattern = r"(\d[\d,]*) known vulnerabilit"
+    # uv also tells of projects that are quarantined, archived or deprecated.
+    adverse = re.search(
+        r"Found no known vulnerabilities and ((\d+) adverse project status(?:es)?)",
+        end.output,
+    )
+    if adverse and end.code == 1:
+        reason = f"{adverse[1]}: a dependency is quarantined, archived or deprecated"
+        return Reading(Verdict.FAILED, adverse[1], float(adverse[2]), reason)
+    pattern = r"Found (\d[\d,]*) known vulnerabilit"
     return _counted(end, pattern, "known vulnerability", (1,))
 
 

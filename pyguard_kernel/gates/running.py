@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pyguard_kernel.settings import Settings
 
 # What uv says of a tool that isn't there.
-_MISSING = "Failed to spawn: `"
+_MISSING = "Failed to spawn: "
 
 
 def run(

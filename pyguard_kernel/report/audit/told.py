@@ -32,7 +32,7 @@ WORDS = {
     Verdict.ATTESTED: "attested",
     Verdict.UNATTESTED: "unanswered",
     Verdict.STALE: "out of date",
-    Verdict.ERROR: "crashed",
+    Verdict.ERROR: "broke",
 }
 
 # The same of a point.
