@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.tool_settings import ToolSettings
 
-LEAST = 80
 HARM = "code that no test runs is merged"
 _SERVICES = {"codecov": "Codecov", "coveralls": "Coveralls"}
-_REPORT = Step("Coverage", ("coverage", "report", f"--fail-under={LEAST}"), apart=False)
 
 
 def rank(run: Run, settings: ToolSettings) -> int:
@@ -30,35 +28,35 @@ def rank(run: Run, settings: ToolSettings) -> int:
     return 1 if measures(run, settings) else 2
 
 
-def ungated(tree: Tree, settings: ToolSettings, ci: CI, run: Run) -> Fault:
-    """A call that passes at any coverage, and the option that it lacks."""
+def ungated(tree: Tree, settings: ToolSettings, ci: CI, run: Run, least: str) -> Fault:
+    """A call that passes at any coverage, and the option that it lacks.
+
+    `least` is the percentage to ask for.
+    """
     said = configured(settings)
     under = any(c.runs("coverage", "run") for c in run.job.commands)
     fix: Fix | None
     if run.has("--no-cov"):
         return _switched_on(tree, run)
     if is_report(run):
-        option = f"--fail-under={LEAST}"
+        option = f"--fail-under={least}"
         fix = _option(tree, run, option)
     elif under and not measures(run, settings):
-        option = (
-            "`coverage report` after it" if said else f"`{' '.join(_REPORT.words)}`"
-        )
-        fix = added(tree, ci, _REPORT)
+        words = ("coverage", "report", f"--fail-under={least}")
+        option = " ".join(words)
+        fix = added(tree, ci, Step("Coverage", words, apart=False))
     else:
         counts = measures(run, settings)
-        limit = "" if said else f"--cov-fail-under={LEAST}"
+        limit = "" if said else f"--cov-fail-under={least}"
         option = " ".join(filter(None, ["" if counts else "--cov", limit]))
         fix = _option(tree, run, option)
-    if not option.startswith("`"):
-        option = f"`{option}`"
     message = f"`{run.short}` passes at any coverage, and {HARM}"
     if said is not None:
         where = f"{said.path}:{said.place.span[0]}"
         message += f" (`fail_under = {said.value}` at {where} is read by no call in CI)"
     for service in _services(ci):
         message += f"; {service}'s status is set elsewhere, and fails no job"
-    return Fault(run.place, f"{message}: add {option}", absence=True, fix=fix)
+    return Fault(run.place, f"{message}: add `{option}`", absence=True, fix=fix)
 
 
 def _switched_on(tree: Tree, run: Run) -> Fault:

@@ -10,58 +10,66 @@ from pyguard_kernel.rules.ci._edits import replaced
 from pyguard_kernel.rules.ci._gate import Gate, judged
 from pyguard_kernel.rules.ci._spelling import Step
 from pyguard_kernel.rules.ci._thresholds import is_pytest, is_report, threshold
-from pyguard_kernel.rules.ci._ungated import HARM, LEAST, rank, ungated
+from pyguard_kernel.rules.ci._ungated import HARM, rank, ungated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyguard_kernel.model import Said
+    from pyguard_kernel.model import Place, Said
     from pyguard_kernel.project._commands import CI
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.tool_settings import ToolSettings
+    from pyguard_kernel.rules.ci._thresholds import Threshold
+    from pyguard_kernel.settings import Settings
 
 _NUMBER = r"fail[-_]under\W*(\d+(?:\.\d+)?)"
 
 
 def find(
-    tree: Tree, tool_settings: ToolSettings, ci: CI | None = None
+    tree: Tree, settings: Settings, tool_settings: ToolSettings, ci: CI | None = None
 ) -> Iterator[Said]:
-    """One fault where no gating job fails below 80 percent."""
+    """One fault where no gating job fails below the threshold: 80, or as set."""
+    asked = settings.thresholds["coverage"]
+    least = f"{asked:g}"
+    limits: dict[Place, Threshold] = {}
 
     def gated(run: Run) -> bool:
         found = threshold(tree, tool_settings, run)
-        return found is not None and found.percent >= LEAST
+        if found is not None and found.percent >= asked:
+            limits[run.place] = found
+            return True
+        return False
 
-    step = Step("Test", ("pytest", "--cov", f"--cov-fail-under={LEAST}"), apart=False)
-    gate = Gate(f"tests with a threshold of {LEAST} or more", gated, step, HARM)
-    for said in judged(tree, ci, gate, _near(tree, tool_settings, ci) if ci else ()):
-        if isinstance(said, Evidence) and ci:
-            found = next(run for run in runs(ci) if run.place == said.place)
-            limit = threshold(tree, tool_settings, found)
-            where = f", by {limit.place.path}:{limit.place.span[0]}" if limit else ""
-            percent = f"{limit.percent:g}" if limit else ""
-            yield Evidence(said.place, f"{said.message} fails below {percent}{where}")
+    step = Step("Test", ("pytest", "--cov", f"--cov-fail-under={least}"), apart=False)
+    gate = Gate(f"tests with a threshold of {least} or more", gated, step, HARM)
+    near = _near(tree, tool_settings, ci, least) if ci else ()
+    for said in judged(tree, ci, gate, near):
+        if isinstance(said, Evidence):
+            percent, (path, span) = limits[said.place]
+            where = f"below {percent:g}, by {path}:{span[0]}"
+            yield Evidence(said.place, f"{said.message} fails {where}")
         else:
             yield said
 
 
-def _near(tree: Tree, settings: ToolSettings, ci: CI) -> Iterator[Fault]:
+def _near(tree: Tree, settings: ToolSettings, ci: CI, least: str) -> Iterator[Fault]:
     """The nearest thing to a gate: one that is too low, or a run without one."""
     found = [run for run in runs(ci) if is_report(run) or is_pytest(run)]
     limits = [limit for run in found if (limit := threshold(tree, settings, run))]
     if limits:
         best = max(limits)
         low = f"{best.percent:g}"
-        edits = replaced(tree, best.place, _NUMBER, str(LEAST))
-        fix = Fix("unsafe", f"Ask for {LEAST}", edits, best.place.path)
+        edits = replaced(tree, best.place, _NUMBER, least)
+        fix = Fix("unsafe", f"Ask for {least}", edits, best.place.path)
         yield Fault(
             best.place,
-            f"Coverage may fall to {low} percent before CI fails: ask for {LEAST}",
+            f"Coverage may fall to {low} percent before CI fails: ask for {least}",
             fix=fix if edits else None,
         )
     elif found:
-        yield ungated(tree, settings, ci, min(found, key=lambda r: rank(r, settings)))
+        first = min(found, key=lambda run: rank(run, settings))
+        yield ungated(tree, settings, ci, first, least)
 
 
 RULE = Rule(

@@ -8,6 +8,7 @@ from pyguard_kernel.file_cells import tree
 from pyguard_kernel.fixes import apply
 from pyguard_kernel.scan import check_texts
 from pyguard_kernel.settings import Settings
+from pyguard_kernel.values import replace
 
 
 def fixed(code: str, project: str) -> dict[str, str]:
@@ -196,3 +197,17 @@ def test_the_whole_file_is_written_where_there_is_none() -> None:
         "      - id: ruff-format",
         "      - id: mypy",
     ]
+
+
+def test_the_threshold_is_the_setting() -> None:
+    flow = {
+        "a.py": b"",
+        ".github/workflows/ci.yml": (
+            b"on: push\njobs: {a: {steps: [{run: pytest --cov --cov-fail-under=85}]}}"
+        ),
+    }
+    base = Settings().with_options(select=["PG1005"])
+    assert not check_texts(flow, base).findings
+    strict = replace(base, thresholds={**base.thresholds, "coverage": 90.0})
+    (finding,) = check_texts(flow, strict).findings
+    assert finding.message.endswith("ask for 90")
