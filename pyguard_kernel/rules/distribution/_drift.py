@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Fault
+from pyguard_kernel.project._standards import same_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,16 +87,7 @@ def _is_known(one: Dependency, locks: Sequence[Lock]) -> bool:
         return False
     if one.form == "poetry" or one.requirement.url or None in specifiers:
         return True
-    return any(_same(one.requirement.specifier, s or "") for s in specifiers)
-
-
-def _same(one: str, other: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return SpecifierSet(one) == SpecifierSet(other)
-    except InvalidSpecifier:
-        return True  # what isn't valid is another rule's finding
+    return any(same_range(one.requirement.specifier, s or "") for s in specifiers)
 
 
 def _gone(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Edit, Fix
 from pyguard_kernel.project._requirement import canonical, parse
+from pyguard_kernel.project._standards import with_lower_bound
 from pyguard_kernel.rules.distribution._backends import HATCHLING
 
 if TYPE_CHECKING:
@@ -23,16 +24,9 @@ def bounded(requirement: Node, known: str) -> Fix | None:
 
     None where what it asks for is older than the range that is known to be good.
     """
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        asked, good = Requirement(requirement.text), Requirement(known)
-    except InvalidRequirement:
+    text = with_lower_bound(requirement.text, known)
+    if not text:
         return None
-    lower = next(one.version for one in good.specifier if one.operator == ">=")
-    if asked.marker or asked.extras or not asked.specifier.contains(lower):
-        return None
-    text = f"{asked.name}>={lower},{asked.specifier}" if asked.specifier else known
     return Fix("safe", f"Ask for {text}", (_replacing(requirement, f'"{text}"'),))
 
 

@@ -6,6 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Fault
+from pyguard_kernel.project._standards import (
+    fault_of_requirement,
+    is_license,
+    is_range,
+    is_version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,57 +45,32 @@ def _name(node: Node) -> Iterator[Fault]:
 
 
 def _version(node: Node) -> Iterator[Fault]:
-    from packaging.version import InvalidVersion, Version
-
-    try:
-        Version(node.text)
-    except InvalidVersion:
-        said = (
-            f"`{node.value}` is no valid version: write it as in `1.2.0` or `1.2.0rc1`"
+    if not is_version(node.text):
+        yield from wrong(
+            node,
+            f"`{node.value}` is no valid version: write it as in `1.2.0` or `1.2.0rc1`",
         )
-        yield from wrong(node, said)
 
 
 def _specifier(node: Node) -> Iterator[Fault]:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        SpecifierSet(node.value)
-    except (InvalidSpecifier, TypeError, AttributeError):
+    if not (isinstance(node.value, str) and is_range(node.value)):
         said = f"`{node.value}` is no valid range: write it as in `>=3.12`"
         yield from wrong(node, said)
 
 
 def requirement(node: Node) -> Iterator[Fault]:
     """A requirement, as `[project]` and groups write it."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
     if not isinstance(node.value, str):
         yield from wrong(node, "a requirement is a text, as in `httpx>=0.28,<1`")
-        return
-    try:
-        Requirement(node.value)
-    except InvalidRequirement as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        said = (
-            f"`{node.value}` is no valid requirement: {reason[:1].lower()}{reason[1:]}"
-        )
-        yield from wrong(node, said)
+    elif reason := fault_of_requirement(node.value):
+        yield from wrong(node, f"`{node.value}` is no valid requirement: {reason}")
 
 
 def _license(node: Node) -> Iterator[Fault]:
-    from packaging.licenses import (
-        InvalidLicenseExpression,
-        canonicalize_license_expression,
-    )
-
     if isinstance(node.value, dict):
         if len({"file", "text"} & node.value.keys()) != 1:
             yield from wrong(node, "a licence's table has either `file` or `text`")
-        return
-    try:
-        canonicalize_license_expression(node.text)
-    except InvalidLicenseExpression:
+    elif not is_license(node.text):
         said = f"`{node.value}` is no licence expression: write it as in `Apache-2.0`"
         yield from wrong(node, said)
 
