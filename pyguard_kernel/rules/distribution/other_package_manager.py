@@ -54,7 +54,8 @@ def find(
         *called(ci, dockerfiles, packages),
         *in_documents(tree),
     ]
-    if not uv and requirements is not None and dependencies is not None:
+    known = not (uv or tree.partial)
+    if known and requirements is not None and dependencies is not None:
         uses += _lists(requirements, dependencies)
     for use, more in firsts(uses):
         again = f" (and {more} more in this file)" if more else ""
@@ -112,7 +113,8 @@ def _lists(requirements: Requirements, dependencies: Dependencies) -> Iterator[U
         and not (file.maker or "constraints" in path)
         and any(line.requirement.name for line in file.lines)
     ]
-    for path in sorted(found, key=lambda path: path != "requirements.txt")[:1]:
+    if found:
+        path = min(found, key=lambda path: (path != "requirements.txt", len(path)))
         yield Use("pip", path, Place(path))
 
 
