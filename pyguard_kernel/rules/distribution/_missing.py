@@ -28,10 +28,12 @@ HARMS = {
         "pip installs it on a Python that it can't run on; say which ones it supports"
     ),
     "[build-system]": (
-        "installers fall back to an old setuptools; name a backend, or say"
+        "installers fall back to setuptools in its legacy mode; name a backend, or say"
         " `package = false` in [tool.uv] where nothing is built"
     ),
-    "build-backend": "installers fall back to an old setuptools; name the backend",
+    "build-backend": (
+        "installers fall back to setuptools in its legacy mode; name the backend"
+    ),
     "requires": "the table isn't valid; list the build backend's package",
     "development group": (
         "each contributor guesses the test tools and their versions; list them in"

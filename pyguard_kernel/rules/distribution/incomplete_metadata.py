@@ -107,7 +107,7 @@ RULE = Rule(
         "Installers, build backends, type checkers and scanners read pyproject.toml,"
         " and act on what they find. Without requires-python, pip installs a release"
         " on a Python that can't parse it, and the user gets a SyntaxError. Without"
-        " [build-system], the oldest way of building is taken, with whatever setuptools"
+        " [build-system], setuptools builds it in its legacy mode, in whatever version"
         " there is. A misspelt field is dropped by one tool and refused by another, on"
         " the day of the release. A setup.py has to be run to be read, so nobody can"
         " say what it installs without trusting it first."

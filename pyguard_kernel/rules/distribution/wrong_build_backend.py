@@ -100,7 +100,7 @@ RULE = Rule(
     statements=("6.4.3",),
     summary="Build pure Python with hatchling or its like, at a version that is named.",
     why=(
-        "setuptools can compile C, and carries for it thirty years of ways to run code"
+        "setuptools can compile C, and carries for it decades of ways to run code"
         " during a build: setup.py, commands, hooks. Pure Python needs none of it. Its"
         " search for packages takes `tests` and `docs` along, or leaves out a package"
         " that was added, and says nothing. A small backend reads one table, finds one"
