@@ -8,6 +8,7 @@ project, pre-commit and lefthook. Files elsewhere than in the project aren't see
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import islice, product
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -22,6 +23,7 @@ from pyguard_kernel.project import (
     _tox,
 )
 from pyguard_kernel.project._node import Broken
+from pyguard_kernel.project._shell import ends
 from pyguard_kernel.project._wild import words_of
 from pyguard_kernel.values import replace
 
@@ -65,11 +67,23 @@ def followed(
     """
     found: list[Command] = []
     seen: set[object] = set()
-    for command in commands:
-        found.append(command)
-        left = max(0, _MOST - len(found))
-        found += islice(_behind(tree, command, choices or {}, seen, 0), left)
+    for call in commands:
+        for command in _programs(call, choices or {}):
+            found.append(command)
+            left = max(0, _MOST - len(found))
+            found += islice(_behind(tree, command, choices or {}, seen, 0), left)
     return found
+
+
+def _programs(
+    command: Command, choices: Mapping[str, tuple[str, ...]]
+) -> Iterator[Command]:
+    """What a call runs for each value that its program's name may have."""
+    if not any("${{" in word for word in command.words[:2]):
+        yield command
+        return
+    for variant in _variants(command, choices):
+        yield from [variant] if variant.words == command.words else ends(variant)
 
 
 def _behind(
@@ -129,17 +143,23 @@ def _variants(
     for values in islice(ways, _MOST_CHOICES):
         chosen = dict(zip(known, values, strict=True))
 
-        def filled(text: str, chosen: dict[str, str] = chosen) -> str:
-            return _EXPRESSION.sub(lambda m: chosen.get(m[1], m[0]), text)
+        fill = partial(_filled, chosen=chosen)
+        env = {name: fill(value) for name, value in command.env.items()}
+        words, written = _split(command.words, fill), _split(command.written, fill)
+        if words:
+            yield replace(command, words=words, written=written, env=env)
 
-        words = [
-            part
-            for word in command.words
-            for part in (
-                words_of(filled(word))
-                if _EXPRESSION.fullmatch(word)
-                else [filled(word)]
-            )
-        ]
-        env = {name: filled(value) for name, value in command.env.items()}
-        yield replace(command, words=tuple(words), env=env)
+
+def _filled(text: str, chosen: Mapping[str, str]) -> str:
+    return _EXPRESSION.sub(lambda match: chosen.get(match[1], match[0]), text)
+
+
+def _split(words: tuple[str, ...], fill: Callable[[str], str]) -> tuple[str, ...]:
+    """The words with their values; what is one expression may become several."""
+    return tuple(
+        part
+        for word in words
+        for part in (
+            words_of(fill(word)) if _EXPRESSION.fullmatch(word) else [fill(word)]
+        )
+    )

@@ -202,6 +202,40 @@ commands = sphinx-build
     assert ran(ci.jobs[0]) == ["tox", "ruff check", "mypy"]
 
 
+def test_a_matrix_may_name_what_is_run() -> None:
+    ci = ci_of(
+        """\
+-- .github/workflows/ci.yml --
+on: push
+jobs:
+  lint:
+    strategy:
+      matrix:
+        tool: ["ruff check", mypy, make docs]
+        task: [types]
+    steps:
+      - run: uv run ${{ matrix.tool }} --quiet
+      - run: pixi run ${{ matrix.task }}
+      - run: ${{ matrix.unknown }} x
+-- pixi.toml --
+[tasks]
+types = "pyright"
+-- Makefile --
+docs:
+	sphinx-build
+"""
+    )
+    assert ran(ci.jobs[0]) == [
+        "ruff check --quiet",
+        "mypy --quiet",
+        "make docs --quiet",
+        "sphinx-build",
+        "types",
+        "pyright",
+        "${{ matrix.unknown }} x",
+    ]
+
+
 def test_the_action_of_pre_commit_runs_the_hooks() -> None:
     ci = ci_of(
         """\
