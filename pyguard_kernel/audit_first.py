@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from pyguard_kernel.model import Level, Project, Verdict
+from pyguard_kernel.model import Attest, Level, Project, Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ COUNT = 3
 _SECURITY = {"security", "uploads"}
 # Statements of the chapter "never do this", of the checklist, and of the thresholds.
 _NEVER, _ASKED_FOR = ("12.",), ("13.", "10.3.")
-_FIXED_IN = 3  # files that are tried for a fix
+# How many files are tried for a fix, the smallest, since proving one takes a while.
+_FIXED_IN = 2
 
 # What is done first: (how binding, security, asked for by the checklist, order).
 type _Rank = tuple[int, int, int, int]
@@ -130,10 +131,14 @@ def _of_row(row: Row, audit: Audit, settings: Settings, *, files: bool) -> Mend:
     command = _pyguard("check", audit.path, "--select", rule.code)
     if kind is not None:
         command += " --fix" if kind == "safe" else " --fix --unsafe-fixes"
+    why = row.findings[0].message
+    if files and any(isinstance(d, Attest) for d in rule.detectors):
+        elsewhere = _pyguard("attest", rule.code, audit.path)
+        why += f"; if it is done elsewhere, `{elsewhere}` says so"
     return Mend(
         rule.code,
         rule.name,
-        row.findings[0].message,
+        why,
         command,
         len(row.findings),
         _place(row.findings[0], audit.root),
@@ -143,7 +148,7 @@ def _of_row(row: Row, audit: Audit, settings: Settings, *, files: bool) -> Mend:
 
 
 def _fixable(row: Row, root: str, settings: Settings) -> Applicability | None:
-    """How safely a machine can mend the rule's first findings; None if it can't."""
+    """How safely a machine can mend some of the findings; None if it can't."""
     only = replace(settings, select=(row.rule.code,), ignore=())
     kinds: set[Applicability] = set()
     paths = list(dict.fromkeys(f.path for f in row.findings if Path(f.path).is_file()))
@@ -157,6 +162,7 @@ def _fixable(row: Row, root: str, settings: Settings) -> Applicability | None:
     elif paths:
         from pyguard_kernel.scan import scan
 
+        paths.sort(key=lambda path: Path(path).stat().st_size)
         found = scan(paths[:_FIXED_IN], only, fixes=True, jobs=1).findings
         kinds |= {f.fix.applicability for f in found if f.fix}
     if "safe" in kinds:

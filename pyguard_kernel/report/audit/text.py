@@ -9,7 +9,6 @@ from pyguard_kernel.audit import Readiness
 from pyguard_kernel.model import Verdict
 from pyguard_kernel.report.audit.told import (
     HEADLINES,
-    OPEN,
     ORDER,
     WORDS,
     answer,
@@ -113,7 +112,9 @@ class _Text:
     def _mend(self, number: int, mend: Mend) -> Iterator[str]:
         paint = self._paint
         level = f" ({mend.level})" if mend.level else ""
-        yield f"  {number}. {paint.bad(mend.what)} {paint.strong(mend.name)}{level}"
+        wrong = self._audit.readiness is Readiness.NOT_READY
+        what = (paint.bad if wrong else paint.mild)(mend.what)
+        yield f"  {number}. {what} {paint.strong(mend.name)}{level}"
         where = ""
         if mend.count:
             first_at = f", the first at {mend.place}" if mend.place else ""
