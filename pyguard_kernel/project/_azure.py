@@ -11,7 +11,7 @@ import re
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.project._commands import Action, Command, Job
+from pyguard_kernel.project._commands import INCLUDE, Action, Command, Job
 from pyguard_kernel.project._folders import joined
 from pyguard_kernel.project._follow import followed
 from pyguard_kernel.project._shell import Shell, commands_in
@@ -117,6 +117,9 @@ class _Pipeline:
         self, node: Node, env: dict[str, str], via: tuple[Place, ...], depth: int
     ) -> Iterator[Job]:
         template = node.get("template")
+        if (unseen := _unseen(template, via)) is not None:
+            place = unseen.place
+            yield Job("template", "azure", place, self.events, (), (unseen,))
         for document in self._documents(template):
             if template is not None:
                 way = (*via, template.place)
@@ -124,11 +127,12 @@ class _Pipeline:
 
     def _documents(self, template: Node | None) -> Iterator[Node]:
         """The file of a template, where it is the project's own."""
-        if template is None or not template.text or "@" in template.text:
+        name = template.text.removesuffix("@self") if template is not None else ""
+        if template is None or not name or "@" in name:
             return
         near = template.path.rpartition("/")[0]
-        text = template.text.lstrip("/")
-        base = near if not template.text.startswith("/") else ""
+        text = name.lstrip("/")
+        base = near if not name.startswith("/") else ""
         path = normpath(f"{base}/{text}").lstrip("/")
         if self.tree.has(path):
             yield from self.tree.each([path], self.tree.yaml)
@@ -171,6 +175,8 @@ class _Pipeline:
                 continue
             why = soft or _soft(step)
             template = step.get("template")
+            if (unseen := _unseen(template, via)) is not None:
+                into.actions.append(unseen)
             for document in self._documents(template):
                 inner = document.get("steps")
                 if inner is not None and template is not None:
@@ -217,6 +223,14 @@ class _Pipeline:
             toothless=why,
             via=via,
         )
+
+
+def _unseen(template: Node | None, via: tuple[Place, ...]) -> Action | None:
+    """A template of another repository: `lint.yml@templates`."""
+    name, at, repository = template.text.partition("@") if template else ("", "", "")
+    if template is None or not at or repository == "self":
+        return None
+    return Action(f"{INCLUDE}{repository}/{name}", "", template.place, None, via)
 
 
 def _soft(node: Node) -> str:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pyguard_kernel.model import Place
     from pyguard_kernel.project._node import Node
 
+# How the name of an include of another repository begins.
+INCLUDE = "include:"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -19,7 +22,8 @@ class Command:
 
     `words` begin with the program's own name, whatever calls it: `uv run --frozen ruff
     check`, `python -m ruff check`, `uvx ruff@0.16 check` and `.venv/bin/ruff check` are
-    all `("ruff", "check")`; `written` has all words as they stand. `via` is
+    all `("ruff", "check")`; `written` has all words as they stand. A formatter that is
+    a hook of pre-commit has its `--check`, as a hook that changes files fails. `via` is
     the way from a job's step to here, where the command stands behind a make target, a
     tox environment, a script, ... `toothless` says why its failure fails nothing
     (`|| true`, `continue-on-error: true`), and is empty where it does. `env` are the
@@ -50,7 +54,9 @@ class Action:
     """A ready-made step: a GitHub action, a CircleCI orb's command, an Azure task.
 
     `name` has no version (`astral-sh/ruff-action`), `ref` is the version that is asked
-    for (empty for none), `inputs` the table of what it is given.
+    for (empty for none), `inputs` the table of what it is given. A workflow, pipeline
+    or template of another repository, whose commands aren't seen, is one as well:
+    `org/repo/.github/workflows/lint.yml`, `include:group/project/lint.yml`.
     """
 
     name: str
@@ -59,6 +65,11 @@ class Action:
     inputs: Node | None = None
     via: tuple[Place, ...] = ()
     toothless: str = ""
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it stands for jobs or steps that are kept in another repository."""
+        return "/.github/workflows/" in self.name or self.name.startswith(INCLUDE)
 
 
 @dataclass(frozen=True, slots=True)

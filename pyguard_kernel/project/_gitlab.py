@@ -1,8 +1,8 @@
 """GitLab's pipelines: jobs, what starts them, and what their scripts run.
 
 Local includes, `extends`, `!reference` and `default` are followed; includes of other
-projects, remote files and templates aren't seen, nor are the pipeline's `workflow`
-rules. A job without `rules` or `only` runs for every push.
+projects, remote files and templates aren't seen, and stand as actions. The pipeline's
+`workflow` rules aren't asked. A job without `rules` or `only` runs for every push.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyguard_kernel.project._commands import Command, Job
+from pyguard_kernel.project._commands import INCLUDE, Action, Command, Job
 from pyguard_kernel.project._follow import followed
 from pyguard_kernel.project._node import Node
 from pyguard_kernel.project._shell import Shell, commands_in
@@ -73,13 +73,40 @@ def jobs(tree: Tree) -> list[Job]:
             before = whole.get(name)
             whole[name] = _merged(before, node) if before is not None else node
     pipeline = _Pipeline(tree, whole)
-    return [
+    own = [
         pipeline.job(name, node)
         for name, node in whole.items()
         if name not in _NO_JOBS
         and not name.startswith(".")
         and isinstance(node.value, dict)
     ]
+    return [*own, *(job for table in tables for job in _elsewhere(table))]
+
+
+def _elsewhere(table: Node) -> Iterator[Job]:
+    """What a file includes from other places, each as a job of its own."""
+    events = frozenset({"push", "pull_request"})
+    for row in _rows(table.get("include")):
+        ref = row.get("ref")
+        for key in ("project", "remote", "component", "template"):
+            node = row.get(key)
+            file = row.get("file")
+            if node is None or not node.text:
+                continue
+            names = [n.text for n in file.strings()] if file is not None else [""]
+            # GitLab's own templates are known, if not here.
+            kind = "template:" if key == "template" else INCLUDE
+            for name in names:
+                full = f"{kind}{node.text}/{name}".rstrip("/").replace("//", "/")
+                version = ref.text if ref is not None else ""
+                action = Action(full, version, node.place)
+                yield Job("include", "gitlab", node.place, events, (), (action,))
+
+
+def _rows(include: Node | None) -> list[Node]:
+    if include is None:
+        return []
+    return list(include.elements()) or [include]
 
 
 def _included(tree: Tree, first: str) -> list[Node]:
@@ -102,8 +129,7 @@ def _included(tree: Tree, first: str) -> list[Node]:
 
 def _local(tree: Tree, *includes: Node | None) -> Iterator[str]:
     """The paths of the project's own files among includes."""
-    held = [include for include in includes if include is not None]
-    for row in [r for node in held for r in list(node.elements()) or [node]]:
+    for row in [row for include in includes for row in _rows(include)]:
         local = row.get("local") or (row if row.text else None)
         if local is None:
             continue

@@ -34,7 +34,9 @@ GITLAB = """\
 -- .gitlab-ci.yml --
 include:
   - local: /ci/scan.yml
-  - project: other/one
+  - project: a/b
+    file: /ci.yml
+    ref: v1
 default:
   image: python:3.13
   before_script: [pip install uv]
@@ -83,8 +85,10 @@ scan:
 def test_gitlab() -> None:
     jobs = jobs_of(GITLAB)
     assert set(jobs) == {
-        *("lint", "types", "by-hand", "nightly", "merge", "tagged", "scan")
+        *("lint", "types", "by-hand", "nightly", "merge", "tagged", "scan", "include")
     }
+    (other,) = jobs["include"].actions
+    assert (other.name, other.ref, other.unseen) == ("include:a/b/ci.yml", "v1", True)
     assert ran(jobs["lint"])[:4] == [
         "pip install uv",
         "uv sync",
@@ -96,7 +100,7 @@ def test_gitlab() -> None:
     assert jobs["lint"].commands[1].env == {"UV_LOCKED": "1"}
     assert jobs["types"].commands[0].toothless == "`allow_failure: true`"
     assert {name for name, job in jobs.items() if job.gates} == {
-        *("lint", "types", "merge", "scan")
+        *("lint", "types", "merge", "scan", "include")
     }
     assert jobs["nightly"].scans
     (bandit,) = (c for c in jobs["merge"].commands if c.program == "bandit")
@@ -134,7 +138,8 @@ stages:
           - template: ci/steps.yml
           - script: never
             enabled: false
-      - template: ci/jobs.yml
+      - template: ci/jobs.yml@self
+      - template: lint.yml@shared
 -- ci/steps.yml --
 steps:
   - script: make scan
@@ -150,7 +155,8 @@ scan:
 
 def test_azure() -> None:
     jobs = jobs_of(AZURE)
-    assert set(jobs) == {"lint", "more"}
+    assert set(jobs) == {"lint", "more", "template"}
+    assert [a.name for a in jobs["template"].actions] == ["include:shared/lint.yml"]
     lint = jobs["lint"]
     assert lint.triggers == {"push", "pull_request"}
     assert ran(lint) == [
