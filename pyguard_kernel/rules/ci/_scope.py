@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pyguard_kernel.project._commands import INCLUDE
 from pyguard_kernel.project._runs import PRE_COMMIT, runs
 from pyguard_kernel.rules.ci._spelling import TOOLS
 
@@ -40,9 +41,9 @@ def gating(ci: CI) -> list[Job]:
 
 def elsewhere(ci: CI) -> str:
     """A workflow of another repository that a job calls, where there is one."""
-    called = (a.name for job in gating(ci) for a in job.actions)
-    unseen = (name for name in called if "/.github/workflows/" in name)
-    return next((name for name in unseen if not _OTHER_WORK.search(name)), "")
+    called = (a.name for job in gating(ci) for a in job.actions if a.unseen)
+    names = (name.removeprefix(INCLUDE) for name in called)
+    return next((name for name in names if not _OTHER_WORK.search(name)), "")
 
 
 def _is_whole(ci: CI) -> bool:
