@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyguard_kernel import project_cache, project_scan
+from pyguard_kernel import project_cache
+from pyguard_kernel.project_run import run_project
 from pyguard_kernel.scan import scan
 from pyguard_kernel.settings import Settings
 
@@ -42,13 +43,12 @@ def look(
 ) -> Callable[[], tuple[Result, int]]:
     """Scans, and counts how often the project rules were asked."""
     asked: list[object] = []
-    run = project_scan.run_project
 
     def counted(*words: object, **named: object) -> object:
         asked.append(words)
-        return run(*words, **named)  # type: ignore[arg-type]
+        return run_project(*words, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(project_scan, "run_project", counted)
+    monkeypatch.setattr("pyguard_kernel.project_scan.run_project", counted)
 
     def scanned() -> tuple[Result, int]:
         asked.clear()

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from pyguard_kernel.values import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.project._node import Node
+from pyguard_kernel.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
