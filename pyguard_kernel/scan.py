@@ -66,7 +66,14 @@ class Result:
 
         crashes = (*self.crashes, *run.crashes)
         told = (*self.warnings, *_dated.warnings())
-        whole = self.with_findings(run.findings)
+        # A broken setup.py is read as code and as a fact, and told once.
+        told_of = {f.path for f in self.findings if f.code == UNREADABLE}
+        fresh = [
+            finding
+            for finding in run.findings
+            if finding.code != UNREADABLE or finding.path not in told_of
+        ]
+        whole = self.with_findings(fresh)
         return replace(whole, crashes=crashes, warnings=told, answers=run.answers)
 
     def with_findings(self, more: Iterable[Finding]) -> Result:

@@ -54,6 +54,11 @@ def test_a_file_that_is_named_is_told_of_and_no_other(shop: Path) -> None:
     assert broken(scan(["pyproject.toml"], Settings())) == ["pyproject.toml"]
 
 
+def test_what_is_broken_as_code_and_as_a_fact_is_told_once(shop: Path) -> None:
+    (shop / "setup.py").write_text("setup(\n")
+    assert broken(scan(["."], Settings())) == ["pyproject.toml", "setup.py"]
+
+
 def test_where_no_project_rule_is_selected_none_is_asked(shop: Path) -> None:
     settings = Settings().with_options(select=["PG2"])
     result = scan(["."], settings)

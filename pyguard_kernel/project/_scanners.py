@@ -19,6 +19,11 @@ _CODE = frozenset(
 _DEPENDENCIES = frozenset(
     {"pip-audit", "osv-scanner", "dependency-review", "dependency-check", "jake"}
 )
+# With these ruff passes whatever there is to find.
+_NO_CHECK = (
+    "--version", "-V", "--help", "-h", "--fix-only", "--add-noqa", "--watch", "-w",
+    "--show-files", "--show-settings",
+)  # fmt: skip
 _FILE_SYSTEMS = frozenset({"fs", "filesystem", "repo", "repository", "rootfs"})
 
 
@@ -37,7 +42,7 @@ def is_ruff_check(run: Run) -> bool:
         "help",
     }
     second = run.words[1] if len(run.words) > 1 else "help"
-    return second not in (others | {"version", "--version", "-V", "--help", "-h"})
+    return second not in (others | {"version"}) and not run.has(*_NO_CHECK)
 
 
 def ruff_families(run: Run) -> list[str]:

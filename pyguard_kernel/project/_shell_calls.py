@@ -104,6 +104,8 @@ class _Walk:
 
     def _passed_over(self, line: Line, rest: Script, shell: Shell) -> str:
         """Why a line's failure doesn't end the script, where it doesn't."""
+        if line.background and not any(map(_waits, rest)):
+            return "`&` leaves it in the background"
         if not rest:
             return shell.passed_over if shell.goes_on and not shell.errexit else ""
         end = line.pipelines[-1].end
@@ -246,6 +248,13 @@ def _closes_well(pipeline: Pipeline) -> bool:
     last = pipeline.parts[-1]
     words = [t.text for t in last.words] if isinstance(last, Simple) else []
     return words in (["true"], [":"], ["exit", "0"])
+
+
+def _waits(line: Line) -> bool:
+    """Whether it waits for one job, and takes its answer; `wait` alone takes none."""
+    parts = [part for pipeline in line.pipelines for part in pipeline.parts]
+    found = [part.words for part in parts if isinstance(part, Simple)]
+    return any(len(words) > 1 and words[0].text == "wait" for words in found)
 
 
 def _can_not_fail(pipeline: Pipeline) -> bool:

@@ -63,9 +63,10 @@ class Pipeline:
 
 @dataclass(slots=True)
 class Line:
-    """Pipelines that are joined by `&&` and `||`."""
+    """Pipelines that are joined by `&&` and `||`; `&` leaves them in the background."""
 
     pipelines: list[Pipeline]
+    background: bool = False
 
 
 type Script = list[Line]
@@ -123,7 +124,7 @@ class _Parser:
             self._at += 1
             while self._op() == "\n":
                 self._at += 1
-        return Line(pipelines)
+        return Line(pipelines, background=joined == "&")
 
     def _pipeline(self, depth: int, joined: str) -> Pipeline | None:
         negated = False

@@ -38,7 +38,8 @@ def _verdict(outcome: Outcome, paint: Paint) -> str:
     ran = f"{count(len(asked), 'rule')} ran on {count(result.files, 'file')}"
     if left := len(result.rules) - len(asked):
         rules = count(left, "project rule")
-        ran += f"; {rules} weren't asked (give the project's folder)"
+        verb = "wasn't" if left == 1 else "weren't"
+        ran += f"; {rules} {verb} asked (give the project's folder)"
     kind = "finding" if outcome.comparison is None else "new finding"
     if findings:
         files = count(len({finding.path for finding in findings}), "file")

@@ -31,6 +31,7 @@ def mended(code: str, text: str, path: str = "Dockerfile") -> str | None:
         ("python:3.13", "python:3.13-slim"),
         ("python:3.13.2-bookworm", "python:3.13.2-slim-bookworm"),
         ("python:3.13-alpine3.21", "python:3.13-slim"),
+        ("python:latest", "python:slim"),
         (
             "--platform=linux/amd64 python:3.13",
             "--platform=linux/amd64 python:3.13-slim",

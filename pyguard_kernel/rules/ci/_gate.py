@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.model import ROOT, Evidence, Fault, Skip
 from pyguard_kernel.project._runs import runs
-from pyguard_kernel.rules.ci._scope import elsewhere, gating, not_asked
+from pyguard_kernel.rules.ci._scope import gating, not_asked, unseen
 from pyguard_kernel.rules.ci._spelling import Step
 from pyguard_kernel.rules.ci._steps import added
 from pyguard_kernel.rules.ci._teeth import teeth_back
+from pyguard_kernel.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pyguard_kernel.model import Fix, Place, Said
-    from pyguard_kernel.project._commands import CI
+    from pyguard_kernel.project._commands import CI, Job
     from pyguard_kernel.project._runs import Run
     from pyguard_kernel.project._tree import Tree
+
+
+# The files that say what CI runs, and those that such commands are looked up in.
+_OF_CI = re.compile(
+    r"\.github/(?:workflows|actions)/|\.gitlab-ci\.yml$|\.?azure-pipelines"
+    r"|\.circleci/|tox\.(?:ini|toml)$|noxfile\.py$|\.pre-commit-config\.yaml$"
+)
+_REMEDIES = {
+    "github": "add `pull_request` to a workflow's `on`",
+    "gitlab": "let a job's `rules` take merge requests, and not `when: manual` alone",
+    "azure": "add `pr` or a branch to `trigger`",
+    "circleci": "put a job into a workflow that pushes start",
+    "pre-commit.ci": "`pyguard init` writes a workflow that does",
+}
 
 
 class Gate(NamedTuple):
@@ -35,18 +51,45 @@ class Gate(NamedTuple):
     article: str = ""
 
 
-def no_ci(ci: CI | None, *gates: Gate) -> Fault:
-    """The one fault of a project without any CI for changes."""
+def all_read(tree: Tree) -> None:
+    """What is absent may stand in a file that can't be read: then nobody knows.
+
+    Raises:
+        Broken: a file that CI is drawn from can't be read.
+    """
+    for path, broken in sorted(tree.broken.items()):
+        if _OF_CI.match(path):
+            raise broken
+
+
+def no_ci(tree: Tree, ci: CI | None, *gates: Gate) -> Fault:
+    """The one fault of a project without any CI for changes.
+
+    Raises:
+        Broken: a file that CI is drawn from can't be read.
+    """
+    all_read(tree)
     if ci is None or not ci.jobs:
         seen = "No CI was found"
         remedy = "`pyguard init` writes a workflow that does"
+    elif stopped := _stopped(ci):
+        seen = f"No job of CI runs for changes: {stopped.disabled} stops"
+        seen += f" {stopped.name} in {stopped.place.path}"
+        remedy = "take that away"
     else:
         seen = "No job of CI runs for pull requests or for pushes to a branch"
-        remedy = "add `pull_request` to a workflow's `on`"
+        remedy = _REMEDIES[ci.jobs[0].system]
     shown = " or ".join(gate.article + gate.shown for gate in gates)
     harm = ", and ".join(gate.harm for gate in gates)
     message = f"{seen}, so nothing runs {shown}, and {harm}: {remedy}"
     return Fault(ROOT, message, absence=True)
+
+
+def _stopped(ci: CI) -> Job | None:
+    """A job that would count, if it weren't switched off."""
+    live = (replace(job, disabled="") for job in ci.jobs)
+    pairs = zip(ci.jobs, live, strict=True)
+    return next((job for job, one in pairs if job.disabled and one.gates), None)
 
 
 def judged(
@@ -57,24 +100,19 @@ def judged(
     `near` are faults of calls that come near to the gate, and aren't it: where there
     are some, they are told instead of the gate's absence.
     """
+    found = [run for run in runs(ci) if gate.wanted(run)] if ci else []
     if reason := not_asked(tree, ci):
+        yield Skip(reason)
+    elif firm := [run for run in found if not run.toothless]:
+        yield from evidence(firm)
+    elif found:
+        yield toothless(tree, found[0], gate)
+    elif reason := unseen(tree, ci):
         yield Skip(reason)
     elif ci is None or not gating(ci):
         yield no_ci(ci, gate)
     else:
-        found = [run for run in runs(ci) if gate.wanted(run)]
-        firm = [run for run in found if not run.toothless]
-        nearly = [] if found else list(near)
-        if firm:
-            yield from evidence(firm)
-        elif found:
-            yield toothless(tree, found[0], gate)
-        elif workflow := elsewhere(ci):
-            yield Skip(f"what {workflow} runs stands in another repository")
-        elif nearly:
-            yield from nearly
-        else:
-            yield missing(tree, ci, gate)
+        yield from list(near) or [missing(tree, ci, gate)]
 
 
 def evidence(found: Iterable[Run]) -> Iterator[Evidence]:
@@ -93,7 +131,12 @@ def toothless(tree: Tree, run: Run, gate: Gate) -> Fault:
 
 
 def missing(tree: Tree, ci: CI, *gates: Gate, seen: str = "") -> Fault:
-    """Gates that aren't there; `seen` is said of what is there instead."""
+    """Gates that aren't there; `seen` is said of what is there instead.
+
+    Raises:
+        Broken: a file that CI is drawn from can't be read.
+    """
+    all_read(tree)
     fix = added(tree, ci, *(gate.step for gate in gates))
     todo = " and ".join(f"`{shlex.join(gate.step.words)}`" for gate in gates)
     add = f"add {todo} to a job" if fix is None else uncapitalized(fix.message)

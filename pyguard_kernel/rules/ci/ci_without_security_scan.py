@@ -8,7 +8,7 @@ from pyguard_kernel.model import Level, Project, Reference, Rule, Skip
 from pyguard_kernel.project._runs import runs
 from pyguard_kernel.project._scanners import scans_code, scans_dependencies
 from pyguard_kernel.rules.ci._gate import Gate, evidence, missing, no_ci, toothless
-from pyguard_kernel.rules.ci._scope import elsewhere, gating, not_asked
+from pyguard_kernel.rules.ci._scope import gating, not_asked, unseen
 from pyguard_kernel.rules.ci._spelling import Step
 
 if TYPE_CHECKING:
@@ -31,23 +31,20 @@ def find(
     if reason := not_asked(tree, ci):
         yield Skip(reason)
         return
-    if ci is None or not gating(ci):
-        yield no_ci(ci, *gates)
-        return
     absent: list[Gate] = []
     for gate, template in zip(gates, ("SAST", "Dependency-Scanning"), strict=True):
-        found = [run for run in runs(ci) if gate.wanted(run)]
+        found = [run for run in runs(ci) if gate.wanted(run)] if ci else []
         if firm := [run for run in found if not run.toothless]:
             yield from evidence(firm)
         elif found:
             yield toothless(tree, found[0], gate)
         elif not _included(tree, template):
             absent.append(gate)
-    if not absent:
-        return
-    if workflow := elsewhere(ci):
-        yield Skip(f"what {workflow} runs stands in another repository")
-    else:
+    if absent and (reason := unseen(tree, ci)):
+        yield Skip(reason)
+    elif ci is None or not gating(ci):
+        yield no_ci(ci, *gates)
+    elif absent:
         yield missing(tree, ci, *absent, seen=_by_schedule(ci, absent))
 
 

@@ -82,6 +82,11 @@ def _slim(stage: Stage, image: Image) -> Fix | None:
         if any(command.program in _ALPINES_OWN for command in run(stage)):
             return None
         slim = _ALPINE.sub("slim", written)
+    elif image.tag == "latest":
+        # There is no `latest-slim`; what an argument stands for isn't rewritten.
+        if not written.endswith(":latest"):
+            return None
+        slim = written.removesuffix("latest") + "slim"
     elif match := _DEBIAN.search(written):
         slim = f"{written[: match.start()]}-slim-{match['name']}"
     else:
