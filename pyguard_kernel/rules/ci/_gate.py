@@ -110,7 +110,7 @@ def judged(
     elif reason := unseen(tree, ci):
         yield Skip(reason)
     elif ci is None or not gating(ci):
-        yield no_ci(ci, gate)
+        yield no_ci(tree, ci, gate)
     else:
         yield from list(near) or [missing(tree, ci, gate)]
 
