@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._tree import Tree
 
 
-# The files that say what CI runs, and those that such commands are looked up in.
-_OF_CI = re.compile(
-    r"\.github/(?:workflows|actions)/|\.gitlab-ci\.yml$|\.?azure-pipelines"
-    r"|\.circleci/|tox\.(?:ini|toml)$|noxfile\.py$|\.pre-commit-config\.yaml$"
-)
 _REMEDIES = {
     "github": "add `pull_request` to a workflow's `on`",
     "gitlab": "let a job's `rules` take merge requests, and not `when: manual` alone",
@@ -51,24 +45,8 @@ class Gate(NamedTuple):
     article: str = ""
 
 
-def all_read(tree: Tree) -> None:
-    """What is absent may stand in a file that can't be read: then nobody knows.
-
-    Raises:
-        Broken: a file that CI is drawn from can't be read.
-    """
-    for path, broken in sorted(tree.broken.items()):
-        if _OF_CI.match(path):
-            raise broken
-
-
-def no_ci(tree: Tree, ci: CI | None, *gates: Gate) -> Fault:
-    """The one fault of a project without any CI for changes.
-
-    Raises:
-        Broken: a file that CI is drawn from can't be read.
-    """
-    all_read(tree)
+def no_ci(ci: CI | None, *gates: Gate) -> Fault:
+    """The one fault of a project without any CI for changes."""
     if ci is None or not ci.jobs:
         seen = "No CI was found"
         remedy = "`pyguard init` writes a workflow that does"
@@ -99,6 +77,9 @@ def judged(
 
     `near` are faults of calls that come near to the gate, and aren't it: where there
     are some, they are told instead of the gate's absence.
+
+    Raises:
+        Broken: a file that CI is drawn from can't be read, and the gate isn't seen.
     """
     found = [run for run in runs(ci) if gate.wanted(run)] if ci else []
     if reason := not_asked(tree, ci):
@@ -110,7 +91,7 @@ def judged(
     elif reason := unseen(tree, ci):
         yield Skip(reason)
     elif ci is None or not gating(ci):
-        yield no_ci(tree, ci, gate)
+        yield no_ci(ci, gate)
     else:
         yield from list(near) or [missing(tree, ci, gate)]
 
@@ -131,12 +112,7 @@ def toothless(tree: Tree, run: Run, gate: Gate) -> Fault:
 
 
 def missing(tree: Tree, ci: CI, *gates: Gate, seen: str = "") -> Fault:
-    """Gates that aren't there; `seen` is said of what is there instead.
-
-    Raises:
-        Broken: a file that CI is drawn from can't be read.
-    """
-    all_read(tree)
+    """Gates that aren't there; `seen` is said of what is there instead."""
     fix = added(tree, ci, *(gate.step for gate in gates))
     todo = " and ".join(f"`{shlex.join(gate.step.words)}`" for gate in gates)
     add = f"add {todo} to a job" if fix is None else uncapitalized(fix.message)

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 NO_PYTHON = "the project has no Python"
 _PYTHON = (".py", "pyproject.toml", "setup.cfg", "requirements.txt")
+# The files that say what CI runs, and those that such commands are looked up in.
+_OF_CI = re.compile(
+    r"\.github/(?:workflows|actions)/|\.gitlab-ci\.yml$|\.?azure-pipelines"
+    r"|\.circleci/|tox\.(?:ini|toml)$|noxfile\.py$|\.pre-commit-config\.yaml$"
+)
 # What is no check of Python code, by its name.
 _OTHER_WORK = re.compile(r"osv|codeql|scorecard|slsa|zizmor|release|publish|docs|label")
 
@@ -39,11 +44,23 @@ def gating(ci: CI) -> list[Job]:
     return [job for job in ci.jobs if job.gates]
 
 
-def elsewhere(ci: CI) -> str:
-    """A workflow of another repository that a job calls, where there is one."""
-    called = (a.name for job in gating(ci) for a in job.actions if a.unseen)
-    names = (name.removeprefix(INCLUDE) for name in called)
-    return next((name for name in names if not _OTHER_WORK.search(name)), "")
+def unseen(tree: Tree, ci: CI | None) -> str:
+    """Why a part of what CI runs isn't known, as half a sentence; else empty.
+
+    Raises:
+        Broken: a file that CI is drawn from can't be read: what is absent elsewhere
+            may stand in there.
+    """
+    for path, broken in sorted(tree.broken.items()):
+        if _OF_CI.match(path):
+            raise broken
+    called = (
+        (a.name for job in gating(ci) for a in job.actions if a.unseen) if ci else ()
+    )
+    for name in (name.removeprefix(INCLUDE) for name in called):
+        if not _OTHER_WORK.search(name):
+            return f"what {name} runs stands in another repository"
+    return ""
 
 
 def _is_whole(ci: CI) -> bool:

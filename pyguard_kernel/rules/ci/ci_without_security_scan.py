@@ -43,7 +43,7 @@ def find(
     if absent and (reason := unseen(tree, ci)):
         yield Skip(reason)
     elif ci is None or not gating(ci):
-        yield no_ci(tree, ci, *gates)
+        yield no_ci(ci, *gates)
     elif absent:
         yield missing(tree, ci, *absent, seen=_by_schedule(ci, absent))
 

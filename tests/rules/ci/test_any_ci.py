@@ -61,7 +61,7 @@ def no_crash(texts: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("kind", ["step", "job", "flow"])
 # Each runs eight rules, and proves their fixes.
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=FLOWS)
 def test_any_workflow(kind: str, data: Any) -> None:
     text = yaml.safe_dump(whole(kind, data), sort_keys=False)
@@ -69,7 +69,7 @@ def test_any_workflow(kind: str, data: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["repo", "hooks"])
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=HOOKS)
 def test_any_hooks(kind: str, data: Any) -> None:
     text = yaml.safe_dump(whole(kind, data), sort_keys=False)
@@ -81,7 +81,7 @@ FLOW = (
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=nested("lint", "select", "addopts", "report", "fail_under", "overrides"))
 def test_any_settings(data: Any) -> None:
     text = yaml.safe_dump({"typeCheckingMode": data, "strict": data})
