@@ -166,6 +166,7 @@ def _told(file: SourceFile, record: Record) -> bool:
     try:
         _ = file.tree
     except Unreadable as error:
-        record.found = [error.found(UNREADABLE)]
+        # As our own pass says it, when it is the one that reads the tree.
+        record.found, record.noqa = [error.found(UNREADABLE)], []
         return True
     return False

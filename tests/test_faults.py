@@ -82,6 +82,7 @@ DEEP = {
         (b"# coding: hex\n", 1, "'hex' isn't a text encoding"),
         (b"# coding: ascii\nx = '\xe9'\n", 2, "byte 0xe9 isn't ascii"),
         (b"def f(:\n", 1, "not valid Python: "),
+        (b"1broken  # noqa\n", 1, "not valid Python: invalid decimal literal"),
         (b"x = '''\n", 1, "not valid Python: "),
         (b"if x:\n\ty\n        z\n", 3, "not valid Python: inconsistent use of tabs"),
         *((text.encode(), None, "") for text in DEEP.values()),
