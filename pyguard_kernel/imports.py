@@ -7,7 +7,6 @@ import re
 from functools import cache
 
 from pyguard_kernel.patterns import regex
-from pyguard_kernel.scopes import absolute
 
 _IMPORT = regex(
     r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*"
@@ -41,6 +40,16 @@ def imported(text: str, module: str, is_package: bool) -> dict[str, str]:
                 name = f"{base}.{words[0]}" if base else words[0]
                 table[words[-1]] = name
     return table
+
+
+def absolute(package: str, level: int, module: str | None) -> str:
+    """The module that `from ..module import` names, seen from a package."""
+    if level == 0:
+        return module or ""
+    parts = package.split(".") if package else []
+    if level > 1:
+        parts = parts[: len(parts) - (level - 1)]
+    return ".".join([*parts, *([module] if module else [])])
 
 
 def module_name(path: str) -> str:

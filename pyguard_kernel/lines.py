@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from pyguard_kernel.patterns import regex
-from pyguard_kernel.source import Unreadable, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +73,9 @@ class Lines:
             self._cells = cell_lines(text)
 
     def _read(self, path: str) -> str:
+        # Which loads the parser, and most runs have nothing to show.
+        from pyguard_kernel.source import Unreadable, decode
+
         data = self._texts.get(path)
         try:
             data = Path(self._place(path)).read_bytes() if data is None else data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from pyguard_kernel.imports import absolute
 from pyguard_kernel.values import NamedTuple
 from pyguard_kernel.walk import below
 
@@ -248,16 +249,6 @@ def _place(binding: Binding) -> tuple[int, int]:
         getattr(binding.node, "lineno", 0),
         getattr(binding.node, "col_offset", 0),
     )
-
-
-def absolute(package: str, level: int, module: str | None) -> str:
-    """The module that `from ..module import` names, seen from a package."""
-    if level == 0:
-        return module or ""
-    parts = package.split(".") if package else []
-    if level > 1:
-        parts = parts[: len(parts) - (level - 1)]
-    return ".".join([*parts, *([module] if module else [])])
 
 
 def _package(file: SourceFile) -> str:

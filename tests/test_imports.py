@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyguard_kernel.imports import imported, module_name, package_name
-from pyguard_kernel.scopes import absolute
+from pyguard_kernel.imports import absolute, imported, module_name, package_name
 
 LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).glob("*/*.py"))
 SOME = random.Random(305).sample([p for p in LIBRARY if "site-" not in str(p)], 20)
