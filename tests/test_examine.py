@@ -195,3 +195,13 @@ def test_a_share_of_files_says_of_each_which_state_it_saw(tmp_path: Any) -> None
 
 def test_walkers_are_made_once() -> None:
     assert walk._collector((ast.Call,)) is walk._collector((ast.Call,))
+
+
+def test_a_file_whose_text_lacks_the_pattern_is_not_looked_at(run: Run) -> None:
+    tree = rule("PG1", Tree((ast.Call,), calls, (b"f",), r"\bg\("))
+    facts = rule(
+        "PG2", CrossFile(lambda f: f.text, lambda joined: (), (b"f",), r"\bg\(")
+    )
+    spared, found = run("f(gg())\n", tree, facts), run("f(g())\n", tree, facts)
+    assert (spared.found, spared.asked) == ([], [])
+    assert (len(found.found), found.asked) == (2, ["PG2"])

@@ -100,6 +100,24 @@ def test_a_change_elsewhere_brings_and_takes_findings() -> None:
     assert places(look("PG303")) == []
 
 
+def test_a_change_that_tells_others_nothing_leaves_what_was_joined(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grow(mail=SEND, app=CALL)
+    cold = places(look("PG303"))
+    assert cold == ["PG303 app.py:2"]
+
+    def fail(*_: object) -> None:
+        raise AssertionError("joined")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pyguard_kernel.scan._Run._join", fail)
+        grow(app=f"{CALL}# changed\n")
+        assert places(look("PG303")) == cold
+    grow(app=f"\n{CALL}")
+    assert places(look("PG303")) == ["PG303 app.py:3"]
+
+
 def test_another_selection_is_another_key() -> None:
     grow(a=BARE + EVAL)
     assert places(look("PG206")) == ["PG206 a.py:3"]
