@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pyguard_kernel.attestations import Signed
 from pyguard_kernel.fixes import apply
@@ -120,3 +123,50 @@ def test_a_project_without_images_is_skipped(code: str) -> None:
     answer = asked(code, SHOP).answers[code]
     assert answer.verdict is Verdict.SKIPPED
     assert answer.reason
+
+
+WORD = st.sampled_from(
+    ["python", "python:3.9", "$A", "${A:-b}", "--from=a", "AS", "a", "[", "root", "\\"]
+)
+LINE = st.tuples(
+    st.sampled_from(
+        ["FROM", "RUN", "COPY", "USER", "ARG", "ENV", "CMD", "ONBUILD", "#"]
+    ),
+    st.lists(WORD, max_size=3).map(" ".join),
+).map(" ".join)
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.sampled_from(["a", ""]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "jobs", "services", "steps", "uses", "with", "run", "strategy",
+                    "matrix", "include", "python-version", "updates", "image", "user",
+                    "package-ecosystem", "build", "env", "container", "on",
+                ]
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=9,
+)  # fmt: skip
+PATHS = (
+    ".github/workflows/ci.yml",
+    ".github/dependabot.yml",
+    "compose.yaml",
+    "renovate.json",
+    ".gitlab-ci.yml",
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(LINE, max_size=6), st.sampled_from(PATHS), VALUE)
+def test_no_file_makes_a_rule_crash(lines: list[str], path: str, value: object) -> None:
+    files = {
+        "Dockerfile": "\n".join(["FROM a", *lines]),
+        path: json.dumps(value),
+        "pyproject.toml": '[project]\nname = "shop"\n',
+    }
+    assert not asked("PG9", files).crashes
