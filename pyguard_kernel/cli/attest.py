@@ -142,6 +142,8 @@ def _signed(
         except ValueError:
             wrong = "--expires: must be a day such as 2027-05-31, not"
             raise MisuseError(f"{wrong} {arguments.expires!r}") from None
+        if expires < date.today():
+            raise MisuseError(f"--expires: {expires} is past: name a day to come")
     return Signed(answer == "yes", who.strip(), date.today(), link.strip(), expires)
 
 

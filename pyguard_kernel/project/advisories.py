@@ -19,6 +19,7 @@ _RENOVATE = (
     ".renovaterc.json5", ".github/renovate.json", ".github/renovate.json5",
     ".gitlab/renovate.json", ".gitlab/renovate.json5",
 )  # fmt: skip
+_PACKAGE = "package.json"
 _PYTHON = frozenset({"pip", "uv", "conda"})
 _MANAGERS = frozenset(
     {
@@ -65,11 +66,21 @@ def _dependabot(tree: Tree) -> Iterator[Watcher]:
 
 
 def _renovate(tree: Tree) -> Iterator[Watcher]:
-    for document in tree.each(filter(tree.has, _RENOVATE), tree.json):
+    files = tree.each(filter(tree.has, _RENOVATE), tree.json)
+    for document in (*files, *_in_package_json(tree)):
         if not _is_off(document):
             managers = document.get("enabledManagers")
             named = tuple(n.text for n in managers.strings()) if managers else ()
-            yield Watcher("Renovate", tree.line(document.path, 1), named)
+            yield Watcher("Renovate", tree.line(document.path, document.span[0]), named)
+
+
+def _in_package_json(tree: Tree) -> Iterator[Node]:
+    """Renovate's table in package.json, which it still reads."""
+    # Most have none, and a broken one is no matter of Python's.
+    if tree.has(_PACKAGE) and '"renovate"' in tree.text(_PACKAGE):
+        for document in tree.each([_PACKAGE], tree.json):
+            if (table := document.get("renovate")) is not None:
+                yield table
 
 
 def _is_off(document: Node) -> bool:

@@ -17,7 +17,7 @@ from pyguard_kernel.values import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyguard_kernel.project._commands import CI
+    from pyguard_kernel.project._commands import CI, Job
     from pyguard_kernel.project._dockerfile import Dockerfile
     from pyguard_kernel.project._images import Image
     from pyguard_kernel.project._node import Node
@@ -156,12 +156,29 @@ def _of_ci(tree: Tree, ci: CI | None) -> Iterator[Stated]:
             for stated in _of_image(image(node.text), node.place):
                 version, written, what = stated.version, stated.written, stated.what
                 yield Stated(version, "ci", written, what, node.place)
+        for written, place in _installed(job):
+            if match := _PIN.fullmatch(written):
+                what = f"Python {written} in CI"
+                version = match["version"]
+                yield Stated(_version(version), "ci", version, what, place)
     for written, place in interpreters(tree):
         if match := _PIN.fullmatch(written):
             what = f"Python {written} in CI"
             yield Stated(
                 _version(match["version"]), "ci", match["version"], what, place
             )
+
+
+def _installed(job: Job) -> Iterator[tuple[str, Place]]:
+    """What a job sets up by Azure's task and by uv; what variables hold isn't known."""
+    for action in job.actions:
+        if action.name.lower() == "usepythonversion" and action.inputs is not None:
+            spec = action.inputs.get("versionSpec")
+            if spec is not None:
+                yield str(spec.value), spec.place
+    for command in job.commands:
+        if command.runs("uv", "python", "install"):
+            yield from ((word, command.place) for word in command.words[3:])
 
 
 def _of_tools(tree: Tree, pyproject: Node | None) -> Iterator[Stated]:

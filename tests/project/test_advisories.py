@@ -44,6 +44,9 @@ def test_dependabot_sees_what_it_is_told_to(ecosystem: str, sees: bool) -> None:
         (".github/renovate.json5", "{ // all\n enabledManagers: ['pep621'] }", [True]),
         (".renovaterc", '{"enabledManagers": ["npm"]}', [False]),
         ("renovate.json", '{"enabled": false}', []),
+        ("package.json", '{"renovate": {"extends": ["config:recommended"]}}', [True]),
+        ("package.json", '{"renovate": {"enabled": false}}', []),
+        ("package.json", '{"name": "shop"}', []),
     ],
 )
 def test_renovate_sees_everything_unless_told(

@@ -169,3 +169,19 @@ def test_tox_environments() -> None:
 def test_a_project_without_any_says_nothing() -> None:
     assert said(**{"a.py": ""}) == []
     assert said(**{"examples/Dockerfile": "FROM python:3.6\n"}) == []
+
+
+def test_what_azure_and_uv_set_up() -> None:
+    azure = """\
+steps:
+  - task: UsePythonVersion@0
+    inputs: {versionSpec: '3.9'}
+  - task: UsePythonVersion@0
+    inputs: {versionSpec: $(python)}
+  - script: uv python install 3.13 3.12.4 --quiet
+"""
+    assert said(**{"azure-pipelines.yml": azure}) == [
+        ("ci", (3, 9), 3),
+        ("ci", (3, 13), 6),
+        ("ci", (3, 12, 4), 6),
+    ]
