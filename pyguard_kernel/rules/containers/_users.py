@@ -1,19 +1,45 @@
-"""A user for an image: the lines that make one and go on as one."""
+"""Users of images: how a program gives up root, and the lines that name a user."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import Edit, Fix
-from pyguard_kernel.project import _dated
+from pyguard_kernel.project import Broken, _dated
 from pyguard_kernel.rules.containers._deployed import run
 
 if TYPE_CHECKING:
     from pyguard_kernel.project._dockerfile import Dockerfile, Stage
+    from pyguard_kernel.project._tree import Tree
 
+# Programs that begin as root and go on as somebody else.
+_DROPS = re.compile(r"\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst)\b")
+# One of them in an image has no other use than to give up root when it starts.
+_DROPS_AT_START = re.compile(r"\b(?:gosu|su-exec)\b")
 _NAME = "app"
 # No name stands for it: it needs no file of users, and none is there.
 _NOBODY = "65532:65532"
+
+
+def dropped(tree: Tree, stage: Stage) -> str:
+    """How what is started gives up root, where it does."""
+    for one in stage.all("RUN"):
+        if match := _DROPS_AT_START.search(one.value):
+            return f"`{match[0]}` is installed to give up root"
+    for one in stage.all("ENTRYPOINT", "CMD"):
+        if match := _DROPS.search(one.value):
+            return f"`{match[0]}` gives up root"
+        for word in one.words:
+            name = word.rpartition("/")[2]
+            for path in tree.matching(name) if name.endswith(".sh") else ():
+                try:
+                    match = _DROPS.search(tree.text(path))
+                except Broken:
+                    continue
+                if match:
+                    return f"`{match[0]}` in {path} gives up root"
+    return ""
 
 
 def with_user(file: Dockerfile) -> Fix:

@@ -19,7 +19,7 @@ from pyguard_kernel.project import _dated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyguard_kernel.model import Place, Said
+    from pyguard_kernel.model import Said
     from pyguard_kernel.project._dated import Release
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.kind import Kind
@@ -62,8 +62,7 @@ def find(tree: Tree, python_versions: tuple[Stated, ...], kind: Kind) -> Iterato
 def _judged(tree: Tree, one: Stated, kind: Kind) -> tuple[str, Fix | None] | None:
     """What is wrong with a version, and how it is mended; None where nothing is."""
     release = _dated.release(one.version)
-    known = _dated.releases()
-    if release is None and one.version[:2] > max(known):
+    if release is None and one.version[:2] > max(_dated.releases()):
         return None
     if release is None or release.ends <= _dated.checked():
         return _ended(one, release, kind), None
@@ -106,9 +105,8 @@ def _behind(release: Release) -> str:
 
 def _patched(tree: Tree, one: Stated, release: Release) -> Fix | None:
     """The newest patch in the same place, where the version is written there."""
-    place: Place = one.place
-    line, column, end_line, end = place.span
-    text = tree.text(place.path).split("\n")[line - 1]
+    line, column, end_line, end = one.place.span
+    text = tree.text(one.place.path).split("\n")[line - 1]
     at = text.find(one.written, column - 1)
     stops = end if end_line == line else len(text) + 1
     # An image for an old Debian, or one of a digest, may not come with that patch.

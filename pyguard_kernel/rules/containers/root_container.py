@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pyguard_kernel.model import (
@@ -14,23 +13,19 @@ from pyguard_kernel.model import (
     Rule,
     Skip,
 )
-from pyguard_kernel.project import Broken, _dated
+from pyguard_kernel.project import _dated
 from pyguard_kernel.rules.containers._deployed import NONE, deployed
-from pyguard_kernel.rules.containers._users import with_user
+from pyguard_kernel.rules.containers._users import dropped, with_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyguard_kernel.model import Said
-    from pyguard_kernel.project._dockerfile import Dockerfile, Stage
+    from pyguard_kernel.project._dockerfile import Dockerfile
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.compose import Service
 
 _ROOT = frozenset({"root", "0", "containeradministrator"})
-# Programs that begin as root and go on as somebody else.
-_DROPS = re.compile(r"\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst)\b")
-# One of them in an image has no other use than to give up root when it starts.
-_DROPS_AT_START = re.compile(r"\b(?:gosu|su-exec)\b")
 _HARM = "whoever breaks into it is root there, and one hole away from the host"
 
 
@@ -78,7 +73,7 @@ def _of_services(services: list[Service]) -> Iterator[Said]:
 def _of_file(tree: Tree, file: Dockerfile) -> Iterator[Said]:
     stage = file.final
     users = stage.users
-    if drop := _dropped(tree, stage):
+    if drop := dropped(tree, stage):
         yield Evidence(stage.head.place, drop)
     elif users:
         one, user = users[-1]
@@ -109,26 +104,6 @@ def _of_file(tree: Tree, file: Dockerfile) -> Iterator[Said]:
             f"{stage.base.written}` does: {_HARM}; add a user, and USER before CMD"
         )
         yield Fault(stage.head.place, message, fix=with_user(file))
-
-
-def _dropped(tree: Tree, stage: Stage) -> str:
-    """How what is started gives up root, where it does."""
-    for one in stage.all("RUN"):
-        if match := _DROPS_AT_START.search(one.value):
-            return f"`{match[0]}` is installed to give up root"
-    for one in stage.all("ENTRYPOINT", "CMD"):
-        if match := _DROPS.search(one.value):
-            return f"`{match[0]}` gives up root"
-        for word in one.words:
-            name = word.rpartition("/")[2]
-            for path in tree.matching(name) if name.endswith(".sh") else ():
-                try:
-                    match = _DROPS.search(tree.text(path))
-                except Broken:
-                    continue
-                if match:
-                    return f"`{match[0]}` in {path} gives up root"
-    return ""
 
 
 RULE = Rule(

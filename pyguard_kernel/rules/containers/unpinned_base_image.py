@@ -15,6 +15,7 @@ from pyguard_kernel.model import (
     Skip,
 )
 from pyguard_kernel.project._images import expanded, image
+from pyguard_kernel.rules.containers._tags import floats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
     from pyguard_kernel.project._tree import Tree
     from pyguard_kernel.project.compose import Service
 
-_LATEST = re.compile(r"(?:.*[-_.])?latest(?:[-_.].*)?")
-_MOVING = frozenset(
-    {
-        "edge", "nightly", "main", "master", "canary", "rolling", "dev", "devel",
-        "develop", "unstable", "head", "next", "snapshot", "testing", "sid",
-    }
-)  # fmt: skip
-# Their tags are names of releases, or of lines of releases.
-_BY_NAME = frozenset({"debian", "ubuntu", "buildpack-deps"})
 _FROM = re.compile(r"(?:^|,)from=(?P<image>[^,]+)")
 
 
@@ -51,7 +43,7 @@ def find(
         if place in seen or asked is None:
             continue
         seen.add(place)
-        if why := _floats(asked):
+        if why := floats(asked):
             yield Fault(place, _message(asked, why))
         elif asked.digest or (asked.tag and "$" not in asked.tag):
             yield Evidence(place, f"`{asked.written}` is pinned")
@@ -101,20 +93,6 @@ def _sources(one: Instruction) -> Iterator[str]:
 
 def _bare(name: str) -> bool:
     return not re.search(r"[/:@.]", name)
-
-
-def _floats(asked: Image) -> str:
-    """Why it may be another image tomorrow; empty where it is pinned or unknown."""
-    if asked.digest or "$" in asked.name or "$" in asked.tag or asked.name == "scratch":
-        return ""
-    if not asked.tag:
-        return "names no version"
-    if _LATEST.fullmatch(asked.tag) or asked.tag in _MOVING:
-        return f"asks for whatever `{asked.tag}` is on that day"
-    official = "/" not in asked.name and asked.name not in _BY_NAME
-    if official and not re.search(r"\d", asked.tag):
-        return f"names a variant (`{asked.tag}`), but no version"
-    return ""
 
 
 def _message(asked: Image, why: str) -> str:
