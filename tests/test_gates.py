@@ -231,6 +231,37 @@ def test_what_is_not_configured_is_not_run(root: Path) -> None:
         assert "configured" in gate.reason
 
 
+def test_without_a_list_of_dependencies_there_is_nothing_to_audit(root: Path) -> None:
+    (root / "pyproject.toml").unlink()
+    gate = run(root, "vulnerabilities")
+    assert gate.verdict is Verdict.NOT_RUN
+    assert gate.reason.startswith("nothing names the dependencies")
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (("requirements.txt",), ("--requirement", "requirements.txt")),
+        (
+            ("requirements.txt", "requirements.lock"),
+            ("--requirement", "requirements.lock"),
+        ),
+        ((), (".",)),
+    ],
+)
+def test_a_pip_audit_from_elsewhere_is_told_what_to_audit(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    files: tuple[str, ...],
+    words: tuple[str, ...],
+) -> None:
+    tool(root.parent, "pip-audit", "")
+    monkeypatch.setenv("PATH", str(root.parent / ".venv" / "bin"))
+    for file in files:
+        (root / file).write_text("")
+    assert run(root, "vulnerabilities").command[1:] == words
+
+
 def test_a_tool_that_does_not_end_is_ended_with_all_that_it_started(root: Path) -> None:
     tool(
         root,

@@ -97,12 +97,16 @@ def _vulnerabilities(environment: Environment) -> Gate:
     if environment.by_uv:
         return Gate(name, title, "uv", ("audit", "--frozen"), readings.vulnerable, "uv")
     words: tuple[str, ...] = ()
+    absent = ""
     if environment.own("pip-audit") is None:
         # One from elsewhere would look at its own environment.
-        files = ("requirements.lock", "requirements.txt")
-        listed = [file for file in files if (environment.root / file).is_file()]
-        words = ("--requirement", listed[0]) if listed else (".",)
-    return Gate(name, title, "pip-audit", words, readings.vulnerable, "pip-audit")
+        files = ("requirements.lock", "requirements.txt", "pyproject.toml")
+        named = next((f for f in files if (environment.root / f).is_file()), "")
+        words = (".",) if named == files[-1] else ("--requirement", named)
+        if not named:
+            absent = f"nothing names the dependencies: no {', '.join(files)}"
+    read = readings.vulnerable
+    return Gate(name, title, "pip-audit", words, read, "pip-audit", absent=absent)
 
 
 def _tests(told: Any, where: tuple[str, ...]) -> Gate:
