@@ -158,9 +158,8 @@ def _of_ci(tree: Tree, ci: CI | None) -> Iterator[Stated]:
                 yield Stated(version, "ci", written, what, node.place)
         for written, place in _installed(job):
             if match := _PIN.fullmatch(written):
-                what = f"Python {written} in CI"
-                version = match["version"]
-                yield Stated(_version(version), "ci", version, what, place)
+                what, bare = f"Python {written} in CI", match["version"]
+                yield Stated(_version(bare), "ci", bare, what, place)
     for written, place in interpreters(tree):
         if match := _PIN.fullmatch(written):
             what = f"Python {written} in CI"
