@@ -262,7 +262,9 @@ def test_every_statement_of_a_built_chapter_is_answered() -> None:
     sections = {str(CHAPTERS.index(rule.chapter) + 1) for rule in all_rules()}
     for statement in statements():
         if statement.number.partition(".")[0] in sections:
-            assert set(statement.rules) <= built, statement.number
+            # A statement may ask for rules of other chapters, too.
+            wanted = {code for code in statement.rules if code[2:-2] in sections}
+            assert wanted <= built, statement.number
 
 
 # What a rule says of itself.
