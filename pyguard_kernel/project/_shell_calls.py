@@ -91,39 +91,36 @@ class _Walk:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        # Where an exit status is read for the last time.
+        self._status = max((m.start() for m in _STATUS.finditer(text)), default=-1)
 
     def script(
         self, lines: Script, shell: Shell, reason: str, depth: int
     ) -> Iterator[Call]:
         """The calls; `reason` says why the failure of this script fails nothing."""
         for number, line in enumerate(lines):
-            rest = lines[number + 1 :]
-            yield from self._line(
-                line, shell, reason or self._passed_over(line, rest, shell), depth
-            )
+            why = reason or self._passed_over(line, lines, number, shell)
+            yield from self._line(line, shell, why, depth)
 
-    def _passed_over(self, line: Line, rest: Script, shell: Shell) -> str:
+    def _passed_over(self, line: Line, lines: Script, number: int, shell: Shell) -> str:
         """Why a line's failure doesn't end the script, where it doesn't."""
-        if line.background and not any(map(_waits, rest)):
+        if line.background and not any(map(_waits, lines[number + 1 :])):
             return "`&` leaves it in the background"
-        if not rest:
+        if number + 1 == len(lines):
             return shell.passed_over if shell.goes_on and not shell.errexit else ""
         end = line.pipelines[-1].end
-        last = rest[-1].pipelines
-        closed = len(last) == 1 and _closes_well(last[0])
-        if closed and "\n" not in self._text[end : last[0].start]:
+        last = lines[-1].pipelines
+        apart = self._text.find("\n", end, last[0].start) >= 0
+        if len(last) == 1 and not apart and _closes_well(last[0]):
             return f"`; {self._short(last[0])}`"
-        if shell.errexit or _STATUS.search(self._text, end):
+        if shell.errexit or self._status >= end:
             return ""
         return shell.passed_over
 
     def _line(
         self, line: Line, shell: Shell, reason: str, depth: int
     ) -> Iterator[Call]:
-        for number, pipeline in enumerate(line.pipelines):
-            instead = next(
-                (p for p in line.pipelines[number + 1 :] if p.joined == "||"), None
-            )
+        for pipeline, instead in _with_what_follows(line.pipelines):
             why = reason
             if pipeline.negated and not shell.asks:
                 why = "`!` turns its answer round"
@@ -136,7 +133,7 @@ class _Walk:
         self, pipeline: Pipeline, shell: Shell, reason: str, depth: int
     ) -> Iterator[Call]:
         *firsts, last = pipeline.parts
-        lost = not shell.pipefail and not _STATUS.search(self._text, pipeline.start)
+        lost = not shell.pipefail and self._status < pipeline.start
         for part in firsts:
             why = reason or ("its answer is lost in a pipe" if lost else "")
             yield from self._command(part, shell.copy(), why, depth)
@@ -241,6 +238,18 @@ def _split(token: Token, values: Mapping[str, str]) -> list[str]:
     if "$" in token.raw and not token.raw.startswith("'"):
         return [_expanded(token.text, values)]
     return [token.text]
+
+
+def _with_what_follows(
+    pipelines: Sequence[Pipeline],
+) -> list[tuple[Pipeline, Pipeline | None]]:
+    """Each pipeline with the next one that is run if it fails: `a || b`."""
+    found: list[tuple[Pipeline, Pipeline | None]] = []
+    instead: Pipeline | None = None
+    for pipeline in reversed(pipelines):
+        found.append((pipeline, instead))
+        instead = pipeline if pipeline.joined == "||" else instead
+    return found[::-1]
 
 
 def _closes_well(pipeline: Pipeline) -> bool:

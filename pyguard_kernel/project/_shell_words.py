@@ -40,9 +40,11 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
 
 class _Lexer:
     def __init__(self, text: str, start: int, end: int) -> None:
-        self._text = text[:end]
-        self._at = start
-        self._end = end
+        # Tokens are told by the whole text's offsets.
+        self._base = start
+        self._text = text[start:end]
+        self._at = 0
+        self._end = len(self._text)
         self._documents: list[tuple[str, bool]] = []
 
     def all(self) -> list[Token]:
@@ -58,12 +60,25 @@ class _Lexer:
             elif operator := _OPERATOR.match(self._text, self._at):
                 self._at = operator.end()
                 raw = operator[0]
-                found.append(Token(False, raw, raw, operator.start(), self._at))
+                found.append(self._token(raw, raw, operator.start()))
                 if raw == "\n":
                     self._skip_documents()
             else:
                 found.append(self._word())
         return found
+
+    def _token(
+        self,
+        raw: str,
+        text: str,
+        start: int,
+        inner: list[tuple[int, int]] | None = None,
+    ) -> Token:
+        """A token that ends here; with `inner`, even if empty, it is a word."""
+        base = self._base
+        scripts = tuple((first + base, last + base) for first, last in inner or ())
+        word = inner is not None
+        return Token(word, raw, text, start + base, self._at + base, scripts)
 
     def _redirect(self, match: re.Match[str]) -> None:
         self._at = match.end()
@@ -98,7 +113,7 @@ class _Lexer:
             self._at += 1
             out.append(self._text[start])
         raw = self._text[start : self._at]
-        return Token(True, raw, "".join(out), start, self._at, tuple(inner))
+        return self._token(raw, "".join(out), start, inner)
 
     def _part(self, out: list[str], inner: list[tuple[int, int]]) -> None:
         char = self._text[self._at]
