@@ -302,3 +302,10 @@ def test_depth_ends() -> None:
     commands_in("(" * 5_000 + "a", at)
     commands_in("$(" * 5_000 + "a", at)
     commands_in("if " * 5_000 + "a", at)
+
+
+def test_long_scripts_are_read_in_time() -> None:
+    # Each of these once took minutes: time grew with the square of the length.
+    assert len(commands_in("echo $(a b)\n" * 4_000, at)) == 8_000
+    assert len(commands_in("set +e\n" + "a; " * 4_000 + "true", at)) == 4_002
+    assert len(commands_in("a || b && " * 2_000 + "c", at)) == 4_001
