@@ -136,12 +136,16 @@ def parse(text: str, path: str) -> Dockerfile:
     """The stages of a Dockerfile.
 
     Raises:
-        Broken: it has no FROM.
+        Broken: it has no FROM, or one that names no image.
     """
     parts = tuple(instructions(text, path))
     heads = [n for n, part in enumerate(parts) if part.name == "FROM"]
     if not heads:
         raise Broken(path, "isn't a Dockerfile: it has no FROM")
+    for head in (parts[n] for n in heads):
+        if not head.words:
+            reason = "isn't a Dockerfile: this FROM names no image"
+            raise Broken(path, reason, *head.place.span[:2])
     args: dict[str, str] = {}
     for part in parts[: heads[0]]:
         if part.name == "ARG":

@@ -181,6 +181,16 @@ def test_a_file_without_a_base_is_broken_and_others_are_read() -> None:
     assert "has no FROM" in held.broken["Dockerfile"].reason
 
 
+def test_a_base_without_a_name_is_broken() -> None:
+    held = tree(**{"Dockerfile": "FROM a\nFROM\n"})
+    assert fact(held) in (None, ())
+    broken = held.broken["Dockerfile"]
+    assert (broken.reason, broken.place.span[0]) == (
+        "isn't a Dockerfile: this FROM names no image",
+        2,
+    )
+
+
 LINE = st.sampled_from(
     [
         "FROM a",
