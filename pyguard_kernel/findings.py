@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyguard_kernel.model import CrossFile, Finding, Level
+from pyguard_kernel.model import CrossFile, Finding, Level, Project
 from pyguard_kernel.records import fix_of
 from pyguard_kernel.selection import ALWAYS_ON, UNUSED_NOQA
 
@@ -26,11 +26,13 @@ class Judge:
         self, settings: Settings, rules: Sequence[Rule], *, whole: bool
     ) -> None:
         self._settings = settings
-        # What a comment allows may come to light only with a file that isn't here.
+        # What a comment allows may come to light only with a file that isn't here, or
+        # with the project around it.
+        unsure = (Project,) if whole else (Project, CrossFile)
         self._surely_known = {
             rule.code
             for rule in rules
-            if whole or not any(isinstance(d, CrossFile) for d in rule.detectors)
+            if not any(isinstance(d, unsure) for d in rule.detectors)
         }
         self._rules = {rule.code: rule for rule in rules}
 

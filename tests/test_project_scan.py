@@ -64,3 +64,14 @@ def test_where_no_project_rule_is_selected_none_is_asked(shop: Path) -> None:
     result = scan(["."], settings)
     assert not result.answers
     assert not result.findings
+
+
+def test_a_comment_that_allows_what_a_project_rule_finds_is_not_idle(
+    shop: Path,
+) -> None:
+    (shop / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (shop / "shop").mkdir()
+    (shop / "shop" / "__init__.py").write_text("# noqa: PG601 -- by design\n")
+    found = {f.code for f in scan(["."], Settings(root=shop)).findings}
+    assert "PG602" in found
+    assert not {"PG001", "PG601"} & found

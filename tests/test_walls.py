@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Beyond the standard library, for what is asked for late.
 LATE = {"fixes": {"libcst"}, "streams": {"backports", "compression"}}
-PROJECT = {"yaml", "dockerfile_parse", "packaging"}
+PROJECT = {"yaml", "packaging"}
 
 
 def unit(file: Path) -> str:
