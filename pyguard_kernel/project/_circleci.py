@@ -81,6 +81,8 @@ class _Configuration:
         for title, workflow in _items(self.document.get("workflows")):
             if title == "version":
                 continue
+            if any(_is_never(n, workflow.get(n)) for n in ("when", "unless")):
+                continue
             rows = workflow.get("triggers")
             events = {"push", "pull_request"}
             if rows is not None and any(r.get("schedule") for r in rows.elements()):
@@ -148,6 +150,8 @@ class _Configuration:
                 if name == "run":
                     self._run(given, parameters, via, into)
                 elif name in ("when", "unless"):
+                    if _is_never(name, given.get("condition")):
+                        continue
                     self._steps(given.get("steps"), parameters, via, into, depth + 1)
                 else:
                     self._call(name, given, given, via, into, depth)
@@ -211,6 +215,11 @@ class _Configuration:
 def _items(node: Node | None) -> Iterator[tuple[str, Node]]:
     if node is not None:
         yield from node.items()
+
+
+def _is_never(name: str, condition: Node | None) -> bool:
+    """Whether a `when` or an `unless` is plainly never met; most ask for parameters."""
+    return condition is not None and condition.value is (name == "unless")
 
 
 def _filtered(call: Node, events: set[str]) -> set[str]:

@@ -33,7 +33,11 @@ def behind(tree: Tree, command: Command) -> Iterator[Command]:
     elif program == "poe" or words[:2] == ("poetry", "poe"):
         yield from _named(tree, command, "poe", _first(words[1 + (program != "poe") :]))
     elif program in _NODE:
-        yield from _named(tree, command, "npm", _node_script(words))
+        name = _node_script(words)
+        # npm and Bun also run `pretest` before `test`, and `posttest` after it.
+        around = ("pre", "", "post") if name and program in ("npm", "bun") else ("",)
+        for part in around:
+            yield from _named(tree, command, "npm", part + name)
     elif program == "task":
         yield from _named(tree, command, "taskipy", _first(words[1:]))
     elif program == "pdm":
