@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 NO_PYTHON = "the project has no Python"
 _PYTHON = (".py", "pyproject.toml", "setup.cfg", "requirements.txt")
-# The files that say what CI runs, and those that such commands are looked up in.
+# The files that say what CI runs, and those that its commands are looked up in.
 _OF_CI = re.compile(
     r"\.github/(?:workflows|actions)/|\.gitlab-ci\.yml$|\.?azure-pipelines"
-    r"|\.circleci/|tox\.(?:ini|toml)$|noxfile\.py$|\.pre-commit-config\.yaml$"
+    r"|\.circleci/|\.pre-commit-config\.yaml$"
 )
+_CALLED = re.compile(r"tox\.(?:ini|toml)$|noxfile\.py$")
 # What is no check of Python code, by its name.
 _OTHER_WORK = re.compile(r"osv|codeql|scorecard|slsa|zizmor|release|publish|docs|label")
 
@@ -52,7 +53,7 @@ def unseen(tree: Tree, ci: CI | None) -> str:
             may stand in there.
     """
     for path, broken in sorted(tree.broken.items()):
-        if _OF_CI.match(path):
+        if _OF_CI.match(path) or (ci and _CALLED.match(path)):
             raise broken
     called = (
         (a.name for job in gating(ci) for a in job.actions if a.unseen) if ci else ()

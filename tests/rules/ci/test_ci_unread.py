@@ -38,3 +38,9 @@ def test_what_may_stand_in_a_broken_file_is_not_called_absent(
     assert (broken.code, broken.path) == ("PG000", [*files][-1])
     verdicts = {code: answer.verdict for code, answer in result.answers.items()}
     assert verdicts == dict.fromkeys(GATES, Verdict.NOT_RUN)
+
+
+def test_a_broken_tox_ini_hides_nothing_where_no_ci_calls_it() -> None:
+    texts = {"pyproject.toml": b"[project]", "tox.ini": b"[testenv\nx = y"}
+    result = check_texts(texts, Settings().with_options(select=GATES))
+    assert {f.code for f in result.findings} == {"PG000", *GATES}
