@@ -89,13 +89,13 @@ def _plain(run: ProjectRun) -> list[Any]:
         ]
         for code, answer in run.answers.items()
     ]
-    return [findings, answers]
+    return [findings, answers, run.kind]
 
 
 def _run_of(plain: list[Any]) -> ProjectRun:
     names = [name for name in Finding.__match_args__ if name != "fix"]
-    findings, answers = plain
-    run = ProjectRun()
+    findings, answers, kind = plain
+    run = ProjectRun(kind=str(kind))
     for values in findings:
         said = dict(zip(names, values, strict=True))
         run.findings.append(Finding(**said | {"level": Level(said["level"])}))

@@ -44,10 +44,14 @@ class Answer:
 
 @dataclass(slots=True)
 class ProjectRun:
-    """What the project rules found in one tree; paths are as shown to the user."""
+    """What the project rules found in one tree; paths are as shown to the user.
+
+    `kind` says whether the project is an application or a library, and why.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
+    kind: str = ""
     crashes: list[str] = field(default_factory=list)
 
 
@@ -89,11 +93,21 @@ class _Run:
         for code, fault in faults:
             fix = fault.fix if fixes and self._proved(code, fault, faults) else None
             run.findings.append(self._finding(code, replace(fault, fix=fix)))
+        run.kind = self._kind()
         for path, broken in sorted(self._tree.broken.items()):
             if not self._allowed(UNREADABLE, broken.place):
                 fault = Fault(broken.place, f"{path} {broken.reason}")
                 run.findings.append(self._finding(UNREADABLE, fault))
         return run
+
+    def _kind(self) -> str:
+        """Application or library, and why; empty where only a part is in sight."""
+        if self._tree.partial:
+            return ""
+        try:
+            return str(self._facts.get("kind") or "")
+        except Broken:
+            return ""
 
     def _faults(self, run: ProjectRun) -> Iterator[tuple[str, Fault]]:
         """What is wrong, and not allowed; `run` gets the answers."""

@@ -67,7 +67,7 @@ class ProjectScan:
             if folder not in whole:
                 run = self.of_folder(folder, named)
                 told_here = only_in(run, named)
-                runs.append(ProjectRun(told_here, run.answers, run.crashes))
+                runs.append(ProjectRun(told_here, run.answers, run.kind, run.crashes))
         return _merged(runs)
 
     def of_folder(
@@ -131,6 +131,7 @@ def _merged(runs: Iterable[ProjectRun]) -> ProjectRun:
     for run in runs:
         findings += run.findings
         merged.answers |= run.answers
+        merged.kind = merged.kind or run.kind
         merged.crashes += run.crashes
     # Projects may lie in one another: what is said twice is told once.
     merged.findings = list(dict.fromkeys(findings))

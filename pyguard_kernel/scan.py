@@ -48,7 +48,8 @@ class Result:
     `files` and `lines` were looked at, `cached` of the files by an earlier run's
     results; `rules` ran; `crashes` names rules that failed on a file: the rest of the
     run went on without them. `warnings` are for people. `answers` are what the project
-    rules came to, by code, where a project was looked at.
+    rules came to, by code, where a project was looked at, and `kind` says whether it is
+    an application or a library, and why.
     """
 
     findings: tuple[Finding, ...]
@@ -59,6 +60,7 @@ class Result:
     crashes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    kind: str = ""
 
     def with_project(self, run: ProjectRun) -> Result:
         """This result and what was found in the project's files, in order."""
@@ -74,7 +76,9 @@ class Result:
             if finding.code != UNREADABLE or finding.path not in told_of
         ]
         whole = self.with_findings(fresh)
-        return replace(whole, crashes=crashes, warnings=told, answers=run.answers)
+        return replace(
+            whole, crashes=crashes, warnings=told, answers=run.answers, kind=run.kind
+        )
 
     def with_findings(self, more: Iterable[Finding]) -> Result:
         """This result and more findings, in order."""

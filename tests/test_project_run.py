@@ -139,3 +139,10 @@ def test_a_fix_that_breaks_the_file_is_not_offered() -> None:
 
     (finding,) = run(find, {"pyproject.toml": SHOP}, fixes=True).findings
     assert finding.fix is None
+
+
+def test_a_run_says_what_kind_of_project_it_is_and_why() -> None:
+    told = '[tool.pyguard]\nkind = "library"\n'
+    assert run(no_version, {"manage.py": "", "a.py": ""}).kind.startswith("application")
+    assert run(no_version, {"pyproject.toml": SHOP, "src/shop/__init__.py": ""}).kind
+    assert not run(no_version, {"pyproject.toml": told}, partial=True).kind

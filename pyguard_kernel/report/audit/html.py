@@ -18,6 +18,7 @@ from pyguard_kernel.report.audit.told import (
     answer,
     by_verdict,
     ran,
+    taken_for,
     why,
 )
 from pyguard_kernel.report.outcome import count
@@ -59,6 +60,8 @@ def _page(told: Told) -> Iterator[str]:
     yield f"<style>\n{_own('audit.css')}</style>\n</head>\n<body>\n"
     yield f'<header class="{audit.readiness}"><p class="what">Audit of {name}</p>\n'
     yield f"<h1>{HEADLINES[audit.readiness]}</h1>\n<p>{escape(why(audit))}</p>\n"
+    if kind := taken_for(audit):
+        yield f"<p>{escape(kind)}</p>\n"
     yield "</header>\n<main>\n"
     yield from _first(told)
     yield from _troubles(told)

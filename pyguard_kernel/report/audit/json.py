@@ -45,6 +45,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _looked_at(audit: Audit) -> dict[str, Any]:
     return {
         "path": audit.path,
+        "kind": audit.result.kind,
         "python_files": audit.result.files,
         "lines": audit.result.lines,
         "rules": len(audit.result.rules),

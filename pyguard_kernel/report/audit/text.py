@@ -14,6 +14,7 @@ from pyguard_kernel.report.audit.told import (
     answer,
     by_verdict,
     ran,
+    taken_for,
     why,
 )
 from pyguard_kernel.report.outcome import count, place
@@ -61,6 +62,7 @@ class _Text:
         }[audit.readiness]
         yield tone(HEADLINES[audit.readiness])
         yield from self._wrapped(why(audit))
+        yield from self._wrapped(taken_for(audit))
         yield from self._first()
         if not self._told.quiet:
             yield from self._rest()

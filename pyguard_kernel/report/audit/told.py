@@ -123,6 +123,13 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(word for word in words if word)
 
 
+def taken_for(audit: Audit) -> str:
+    """Application or library, on which some rules depend, and why; empty if unknown."""
+    kind = audit.result.kind
+    article = "an" if kind.startswith("a") else "a"
+    return f"Taken for {article} {kind}." if kind else ""
+
+
 def ran(audit: Audit) -> str:
     """How many of the rules ran, on what, and how they ended; never just silence."""
     tally = Counter(row.verdict for row in audit.rows)
