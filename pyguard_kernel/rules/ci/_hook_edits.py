@@ -38,7 +38,7 @@ def pinned(hook: Hook) -> Fix | None:
 
 def made() -> Fix:
     """A fix that writes the whole file."""
-    text = "repos:\n" + "\n".join(_blocks(ASKED, 2, 2)) + "\n"
+    text = "repos:\n" + "\n".join(_blocks(ASKED, "  - ", 2)) + "\n"
     edits = (Edit(1, 1, 1, 1, text),)
     return Fix("unsafe", f"Write {PRE_COMMIT}", edits, PRE_COMMIT)
 
@@ -51,7 +51,7 @@ def completed(tree: Tree, config: PreCommit, missing: Sequence[str]) -> Fix | No
     lines = tree.text(path).split("\n")
     if not listed or path.endswith(".toml"):
         return None
-    if not all(lines[n.span[0] - 1][: n.span[1] - 1].strip() == "-" for n in listed):
+    if not all(_lead(lines, node).strip() == "-" for node in listed):
         return None
     edits: list[Edit] = []
     left = list(missing)
@@ -62,44 +62,55 @@ def completed(tree: Tree, config: PreCommit, missing: Sequence[str]) -> Fix | No
             edits.append(edit)
             left = [kind for kind in left if kind not in ids]
     if left:
-        dash = listed[0].span[1] - 3
-        text = "\n".join(_blocks(left, dash, _step(listed)))
+        text = "\n".join(_blocks(left, _lead(lines, listed[0]), _step(lines, listed)))
         edits.append(_behind(lines, listed[-1], text))
     return Fix("unsafe", f"Add {', '.join(missing)}", tuple(edits), path)
 
 
-def _blocks(kinds: Iterable[str], dash: int, step: int) -> Iterator[str]:
+def _lead(lines: list[str], node: Node) -> str:
+    """What stands before an entry of a list: its indentation, the dash, the gap."""
+    return lines[node.span[0] - 1][: node.span[1] - 1]
+
+
+def _indent(lead: str) -> int:
+    return len(lead) - len(lead.lstrip())
+
+
+def _blocks(kinds: Iterable[str], lead: str, step: int) -> Iterator[str]:
     """The lines of repositories that have these hooks.
 
-    `dash` is how far they are indented, `step` how far their hooks are from `hooks:`.
+    `lead` stands before each of them, `step` is how far the dashes of their hooks are
+    from `hooks:`.
     """
     kinds = list(kinds)
+    deeper = " " * len(lead)
     for repo in dict.fromkeys(ASKED[kind] for kind in kinds):
-        rows = [f"- repo: {repo}", f"  rev: {known_rev(repo)}", "  hooks:"]
-        rows += [f"  {' ' * step}- id: {k}" for k in kinds if ASKED[k] == repo]
-        yield from (" " * dash + row for row in rows)
+        yield f"{lead}repo: {repo}"
+        yield f"{deeper}rev: {known_rev(repo)}"
+        yield f"{deeper}hooks:"
+        hook = f"{deeper}{' ' * step}{lead.lstrip()}id: "
+        yield from (hook + kind for kind in kinds if ASKED[kind] == repo)
 
 
 def _more(lines: list[str], node: Node, ids: Sequence[str]) -> Edit | None:
     """Hooks behind the last one of a repository."""
     hooks = node.get("hooks")
     held = list(hooks.elements()) if hooks else []
-    if not held or lines[held[-1].span[0] - 1][: held[-1].span[1] - 1].strip() != "-":
+    if not held or (lead := _lead(lines, held[-1])).strip() != "-":
         return None
-    dash = held[-1].span[1] - 3
-    return _behind(lines, held[-1], "\n".join(f"{' ' * dash}- id: {i}" for i in ids))
+    return _behind(lines, held[-1], "\n".join(f"{lead}id: {kind}" for kind in ids))
 
 
 def _behind(lines: list[str], node: Node, text: str) -> Edit:
-    last = last_line(lines, node, node.span[1] - 3)
+    last = last_line(lines, node, _indent(_lead(lines, node)))
     at = (last, len(lines[last - 1]) + 1)
     return Edit(*at, *at, "\n" + text)
 
 
-def _step(listed: Sequence[Node]) -> int:
+def _step(lines: list[str], listed: Sequence[Node]) -> int:
     """How far the hooks of a repository stand from their key."""
     hooks = listed[0].get("hooks")
     first = next(hooks.elements(), None) if hooks else None
     if first is None or hooks is None or hooks.key is None:
         return 2
-    return max(0, first.span[1] - 2 - hooks.key[1])
+    return max(0, _indent(_lead(lines, first)) + 1 - hooks.key[1])

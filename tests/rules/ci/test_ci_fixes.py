@@ -190,6 +190,20 @@ repos:
     assert text.endswith("  hooks:\n  - id: mypy\n")
 
 
+def test_hooks_stand_as_wide_as_pre_commit_writes_them() -> None:
+    hooks = """\
+-- .pre-commit-config.yaml --
+repos:
+-   repo: https://github.com/astral-sh/ruff-pre-commit
+    rev: v0.16.9
+    hooks:
+    -   id: ruff-check
+"""
+    text = fixed("PG1001", hooks)[".pre-commit-config.yaml"]
+    assert "    -   id: ruff-check\n    -   id: ruff-format\n-   repo: " in text
+    assert text.endswith("\n    hooks:\n    -   id: mypy\n")
+
+
 def test_the_whole_file_is_written_where_there_is_none() -> None:
     text = fixed("PG1001", "-- a.py --\n")[".pre-commit-config.yaml"]
     assert [line for line in text.split("\n") if "id:" in line] == [
