@@ -90,7 +90,7 @@ RULE = Rule(
     ),
     references=(
         Reference(
-            "venv: environments aren't movable, and shouldn't be checked in",
+            "venv: Creation of virtual environments",
             "https://docs.python.org/3/library/venv.html",
             "2026-11-23",
         ),
