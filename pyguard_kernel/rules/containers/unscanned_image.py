@@ -127,7 +127,7 @@ RULE = Rule(
     references=(
         Reference(
             "Trivy: Container Image",
-            "https://trivy.dev/latest/docs/target/container_image/",
+            "https://trivy.dev/docs/latest/guide/target/container_image/",
             "2026-11-23",
         ),
         Reference("Docker Scout", "https://docs.docker.com/scout/", "2026-11-23"),

@@ -111,19 +111,19 @@ RULE = Rule(
     ),
     references=(
         Reference(
-            "OSV: a distributed vulnerability database",
-            "https://osv.dev/",
+            "OSV: Introduction to OSV",
+            "https://google.github.io/osv.dev/",
             "2026-11-23",
         ),
         Reference(
-            "Python Security: reporting and announcements",
-            "https://www.python.org/dev/security/",
+            "Python Software Foundation Advisory Database",
+            "https://github.com/psf/advisory-database#readme",
             "2026-11-23",
         ),
         Reference(
-            "GitHub: About Dependabot alerts",
-            "https://docs.github.com/en/code-security/dependabot/dependabot-alerts/"
-            "about-dependabot-alerts",
+            "GitHub: Dependabot alerts",
+            "https://docs.github.com/en/code-security/concepts/supply-chain-security/"
+            "dependabot-alerts",
             "2026-11-23",
         ),
     ),
