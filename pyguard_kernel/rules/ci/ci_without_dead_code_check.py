@@ -59,7 +59,7 @@ RULE = Rule(
     ),
     references=(
         Reference(
-            "vulture: Find dead Python code",
+            "Vulture: Find dead code",
             "https://github.com/jendrikseipp/vulture#readme",
             "2026-11-23",
         ),

@@ -112,7 +112,7 @@ RULE = Rule(
     references=(
         Reference(
             "Ruff: Rules, flake8-bandit (S)",
-            "https://docs.astral.sh/ruff/rules/#flake8-bandit-s",
+            "https://docs.astral.sh/ruff/rules/?linter=flake8-bandit-s",
             "2026-11-23",
         ),
         Reference(

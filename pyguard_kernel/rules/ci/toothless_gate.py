@@ -103,8 +103,8 @@ RULE = Rule(
     references=(
         Reference(
             "GitHub: Workflow syntax, continue-on-error",
-            "https://docs.github.com/en/actions/writing-workflows/"
-            "workflow-syntax-for-github-actions"
+            "https://docs.github.com/en/actions/reference/workflows-and-actions/"
+            "workflow-syntax"
             "#jobsjob_idstepscontinue-on-error",
             "2026-11-23",
         ),
@@ -115,7 +115,7 @@ RULE = Rule(
         ),
         Reference(
             "Trivy: Others, exit code",
-            "https://trivy.dev/latest/docs/configuration/others/#exit-code",
+            "https://trivy.dev/docs/latest/guide/configuration/others/#exit-code",
             "2026-11-23",
         ),
     ),
