@@ -83,7 +83,7 @@ def _parse(command: str, module: "ModuleType", words: list[str]) -> "Namespace":
 
     parser = argparse.ArgumentParser(
         prog=f"pyguard {command}",
-        description=COMMANDS[command].capitalize() + ".",
+        description=COMMANDS[command].capitalize().rstrip("?") + ".",
         allow_abbrev=False,
         formatter_class=_formatter,
     )

@@ -142,3 +142,14 @@ def test_a_broken_pyproject_is_said_and_nothing_is_written(
     assert main(["init", str(shop), "--yes"]) == 2
     assert "isn't valid TOML" in capsys.readouterr().err
     assert files(shop) == {"pyproject.toml"}
+
+
+def test_beside_rules_of_ruff_that_are_there_ci_still_scans_the_code(
+    shop: Path,
+) -> None:
+    (shop / "pyproject.toml").write_text(
+        '[project]\nname = "till"\n[tool.ruff.lint]\nselect = ["E"]\n'
+    )
+    main(["init", str(shop), "--yes"])
+    found = {f.name for f in check_project(shop, cache=False).findings}
+    assert not {name for name in found if name.startswith("ci-without")}
