@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def reviews(folder: Path) -> list[Review]:
         ValueError: a file isn't a review; the message names it.
     """
     found = [_review(file) for file in folder.glob("*.json")]
-    return sorted(found, key=lambda review: review.code)
+    return sorted(found, key=lambda review: int(review.code.removeprefix("PG")))
 
 
 def _review(file: Path) -> Review:
@@ -65,8 +66,7 @@ def _review(file: Path) -> Review:
 
 
 def tables(found: Sequence[Review]) -> Iterator[str]:
-    """The lines of two Markdown tables, and what is known to stay."""
-    packages = list(dict.fromkeys(name for review in found for name in review.found))
+    """The lines of Markdown tables, and what is known to stay."""
     yield "| rule | read | true | arguable | false | true or arguable |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     for review in found:
@@ -74,13 +74,8 @@ def tables(found: Sequence[Review]) -> Iterator[str]:
         share = f"{review.right:.0%}" if review.read else "-"
         yield f"| {_link(review.code)} | {figures} | {share} |"
     yield ""
-    yield f"| findings in | {' | '.join(packages)} |"
-    yield f"| --- | {' | '.join('---:' for _ in packages)} |"
-    for review in found:
-        # A package that the rule wasn't run over has no figure, not 0.
-        counts = " | ".join(str(review.found.get(name, "")) for name in packages)
-        yield f"| {_link(review.code)} | {counts} |"
-    yield ""
+    for _, chapter in groupby(found, key=lambda review: review.code[:-2]):
+        yield from _counts(list(chapter))
     for review in found:
         yield f"**{_link(review.code)}**"
         yield ""
@@ -92,6 +87,18 @@ def tables(found: Sequence[Review]) -> Iterator[str]:
             if items:
                 yield f"- {title}: {'; '.join(items)}."
         yield ""
+
+
+def _counts(chapter: Sequence[Review]) -> Iterator[str]:
+    """How much each rule of a chapter found in each package."""
+    packages = sorted({name for review in chapter for name in review.found})
+    yield f"| findings in | {' | '.join(review.code for review in chapter)} |"
+    yield f"| --- | {' | '.join('---:' for _ in chapter)} |"
+    for name in packages:
+        # A package that the rule wasn't run over has no figure, not 0.
+        counts = " | ".join(str(review.found.get(name, "")) for review in chapter)
+        yield f"| {name} | {counts} |"
+    yield ""
 
 
 def _link(code: str) -> str:

@@ -61,7 +61,7 @@ def _page(told: Told) -> Iterator[str]:
     yield f'<header class="{audit.readiness}"><p class="what">Audit of {name}</p>\n'
     yield f"<h1>{HEADLINES[audit.readiness]}</h1>\n<p>{escape(why(audit))}</p>\n"
     if kind := taken_for(audit):
-        yield f"<p>{escape(kind)}</p>\n"
+        yield f"<p>{words(kind)}</p>\n"
     yield "</header>\n<main>\n"
     yield from _first(told)
     yield from _troubles(told)
