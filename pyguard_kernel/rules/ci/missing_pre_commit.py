@@ -55,7 +55,8 @@ def find(tree: Tree, pre_commit: PreCommit | None = None) -> Iterator[Said]:
                 fix=made(),
             )
         return
-    there = {kind: hook for hook in pre_commit.hooks for kind in _kinds(hook)}
+    live = [h for h in pre_commit.hooks if h.at("pre-commit") or h.at("pre-push")]
+    there = {kind: hook for hook in live for kind in _kinds(hook)}
     if missing := [kind for kind in ASKED if kind not in there]:
         repos = pre_commit.document.get("repos")
         yield Fault(
