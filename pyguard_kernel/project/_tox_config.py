@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -45,31 +46,31 @@ def _has(factors: Sequence[str], wanted: set[str]) -> bool:
     return all(set(meant(one, factors)) & set(factors) for one in wanted)
 
 
-class Config:
+class Config(ABC):
     """One project's environments, whatever file they stand in."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
+    @abstractmethod
     def listed(self) -> list[str]:
         """The environments that tox runs where none is asked for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def named(self) -> list[str]:
         """The environments that have a section of their own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def label(self, name: str) -> list[str]:
         """The environments of a label."""
-        raise NotImplementedError
 
+    @abstractmethod
     def env(self, name: str) -> Env:
         """An environment's commands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def filled(self, text: str, name: str, posargs: str, env: Mapping[str, str]) -> str:
         """The text with its substitutions, as far as they are known."""
-        raise NotImplementedError
 
     def wanted(
         self, asked: Sequence[str], factors: Sequence[str], labels: Sequence[str]
