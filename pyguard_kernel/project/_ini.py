@@ -22,7 +22,7 @@ def parse(text: str, path: str) -> Node:
     Raises:
         Broken: it isn't a valid INI file.
     """
-    reader = configparser.RawConfigParser(allow_no_value=True, strict=False)
+    reader = configparser.RawConfigParser(strict=False)
     try:
         reader.read_string(_COMMENT.sub("", text))
     except configparser.MissingSectionHeaderError as error:

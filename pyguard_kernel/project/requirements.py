@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyguard_kernel.model import Place
 from pyguard_kernel.project._node import Broken
+from pyguard_kernel.project._own import is_own
 from pyguard_kernel.project._requirement import Requirement, parse
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _OPTION = re.compile(r"(--?[A-Za-z][A-Za-z-]*)(?:\s*=\s*|\s+|$)(.*)")
 _SHORT = re.compile(r"(-[rceif])\s*(\S.*)")
 _OWN = re.compile(r"\s+--?[A-Za-z]")
 _HASH = re.compile(r"--hash[=\s]\s*\w+:")
+# A path, which pip takes too, or a template that is filled in first.
+_UNFINISHED = re.compile(r"[/\\{}$%]|^\.+$")
 _LONG = {
     "-r": "--requirement", "-c": "--constraint", "-e": "--editable",
     "-i": "--index-url", "-f": "--find-links",
@@ -115,7 +118,30 @@ def fact(tree: Tree) -> Requirements | None:
             tree.broken[path] = error
             continue
         queue += [include.path for include in files[path].includes]
+        wrong = _wrong(files[path], tree)
+        if wrong is not None and is_own(path):
+            tree.broken.setdefault(path, wrong)
     return Requirements(dict(sorted(files.items()))) if files else None
+
+
+def _wrong(file: RequirementsFile, tree: Tree) -> Broken | None:
+    """What pip would stop at first: told, and what else the file says still counts."""
+    for line in file.lines:
+        asked = line.requirement
+        if not asked.valid and not _UNFINISHED.search(asked.written):
+            start = asked.place.span[:2]
+            said = f"has a line that pip can't read: `{asked.written}`"
+            return Broken(file.path, said, *start)
+    # A source distribution leaves files out, and what git ignores is made later.
+    if tree.partial or tree.has("PKG-INFO"):
+        return None
+    for include in file.includes:
+        path = include.path
+        elsewhere = path.startswith(("..", "/", *tree.pruned)) or ":/" in path
+        if not (tree.has(path) or elsewhere or tree.ignores(path)):
+            start = include.place.span[:2]
+            return Broken(file.path, f"includes {path}, which isn't there", *start)
+    return None
 
 
 def read(text: str, path: str) -> RequirementsFile:

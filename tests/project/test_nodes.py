@@ -153,3 +153,9 @@ def test_broken_ini_says_where() -> None:
     with pytest.raises(Broken, match="begins without") as error:
         ini("x = 1", "p")
     assert error.value.place.span[0] == 1
+
+
+def test_a_line_of_ini_that_says_nothing_is_broken() -> None:
+    with pytest.raises(Broken, match="no `name = value`") as error:
+        ini("[metadata]\nname = shop\nversion\n", "setup.cfg")
+    assert error.value.place.span[0] == 3

@@ -170,3 +170,35 @@ def test_alternatives_are_bounded_when_each_is() -> None:
 def test_any_text_is_read(text: str) -> None:
     assert isinstance(read(text, "requirements.txt"), RequirementsFile)
     from_poetry(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "line", "said"),
+    [
+        ({"requirements.txt": "httpx\n==1.0 httpx\n"}, 2, "can't read: `==1.0 httpx`"),
+        ({"requirements.txt": "-r base.txt\n"}, 1, "includes base.txt, which isn't"),
+    ],
+)
+def test_what_pip_would_stop_at_is_told_and_the_rest_still_counts(
+    texts: dict[str, str], line: int, said: str
+) -> None:
+    tree = Tree.of_texts({p: t.encode() for p, t in texts.items()}, Settings())
+    assert fact(tree) is not None
+    broken = tree.broken["requirements.txt"]
+    assert broken.place.span[0] == line
+    assert said in broken.reason
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"requirements.txt": "./libs/till\n.\n{{ cookiecutter.extra }}\n-e .\n"},
+        {"requirements.txt": "-r base.txt\n", ".gitignore": "base.txt\n"},
+        {"requirements.txt": "-r base.txt\n", "PKG-INFO": ""},
+        {"requirements.txt": "-r ../base.txt\n-r https://shop.example/base.txt\n"},
+    ],
+)
+def test_what_pip_may_well_read_is_not_told(texts: dict[str, str]) -> None:
+    tree = Tree.of_texts({p: t.encode() for p, t in texts.items()}, Settings())
+    fact(tree)
+    assert not tree.broken
