@@ -70,6 +70,9 @@ def _license(node: Node) -> Iterator[Fault]:
     if isinstance(node.value, dict):
         if len({"file", "text"} & node.value.keys()) != 1:
             yield from wrong(node, "a licence's table has either `file` or `text`")
+        for key, value in node.items():
+            if not isinstance(value.value, str):
+                yield from wrong(value, f"`{key}` of a licence is a text")
     elif not is_license(node.text):
         said = f"`{node.value}` is no licence expression: write it as in `Apache-2.0`"
         yield from wrong(node, said)
